@@ -1,0 +1,40 @@
+# pghub: the Hugging Face Hub as tables, and the statistics of its ecosystem.
+#
+#   make            build          make demo    the main job, readable
+#   make check      all tests      make bench   ratios against peers
+#
+# The tests never touch an installed server: they copy the server's own
+# programs into build/ (they find their files relative to themselves), install
+# the extension there and start servers on private sockets.
+
+EXTENSION   = pghub
+EXTVERSION  = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" pghub.control)
+MODULE_big  = pghub
+OBJS        = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c src/*/*.c)))
+# One SQL fragment stands beside the C file that it declares; their order is
+# the order of dependence.
+SQL_PARTS   = $(sort $(wildcard src/stats/*.sql)) $(sort $(wildcard src/hub/*.sql))
+DATA_built  = $(EXTENSION)--$(EXTVERSION).sql
+DATA        = $(wildcard $(EXTENSION)--*--*.sql)
+PGFILEDESC  = "pghub - the Hugging Face Hub as tables"
+
+PG_CPPFLAGS = -I$(srcdir)/src
+PG_CFLAGS   = -std=gnu99 -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare \
+              -Wno-missing-field-initializers -Wno-declaration-after-statement
+SHLIB_LINK  = -lcurl -lm
+EXTRA_CLEAN = build $(DATA_built)
+
+PG_CONFIG  ?= $(firstword $(wildcard /usr/lib/postgresql/*/bin/pg_config) pg_config)
+PGXS       := $(shell $(PG_CONFIG) --pgxs)
+with_llvm   = no
+srcdir      = .
+include $(PGXS)
+
+$(DATA_built): $(SQL_PARTS) pghub.control
+	printf '%s\n' '\echo Use "CREATE EXTENSION pghub" to load this file. \quit' > $@
+	for part in $(SQL_PARTS); do echo; cat $$part; done >> $@
+
+# every object depends on the headers: the library is small
+$(OBJS): $(wildcard src/*.h src/*/*.h)
+
+include test/check.mk
