@@ -1,0 +1,63 @@
+/*
+ * catalogue.c
+ *		The list of the Hub's tables and the look-ups in it.
+ *
+ * The entries stand in catalogue_*.c.  Planner, request builder, row builder,
+ * import and the generator of docs/tables.md call these functions; they are
+ * free of server headers and change nothing.
+ */
+#include <stddef.h>
+#include <string.h>
+
+#include "hub/catalogue_parts.h"
+
+const HubTable *const hub_tables[] = {
+	&hub_models,
+	&hub_model_details,
+	NULL
+};
+
+const HubTable *
+hub_table(const char *name)
+{
+	for (int i = 0; hub_tables[i] != NULL; i++)
+		if (strcmp(hub_tables[i]->name, name) == 0)
+			return hub_tables[i];
+	return NULL;
+}
+
+const HubColumn *
+hub_column(const HubTable *table, const char *name)
+{
+	for (const HubColumn *c = table->columns; c->name != NULL; c++)
+		if (strcmp(c->name, name) == 0)
+			return c;
+	return NULL;
+}
+
+bool
+hub_column_required(const HubTable *table, const HubColumn *column)
+{
+	return column->role == HUB_KEY ||
+		(column->push == HUB_PUSH_ID && table->list_path == NULL);
+}
+
+bool
+hub_value_allowed(const char *values, const char *value)
+{
+	size_t		size = strlen(value);
+
+	if (values == NULL)
+		return true;
+	for (const char *at = values;; at++)
+	{
+		const char *end = strchr(at, '|');
+		size_t		len = end ? (size_t) (end - at) : strlen(at);
+
+		if (len == size && memcmp(at, value, size) == 0)
+			return true;
+		if (end == NULL)
+			return false;
+		at = end;
+	}
+}
