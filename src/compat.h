@@ -26,4 +26,17 @@
 #define PGHUB_MODULE_MAGIC PG_MODULE_MAGIC
 #endif
 
+/*
+ * Named wait events came with 17; before, all extensions share one.  NAME is
+ * a literal; the event is registered at its first use.
+ */
+#if PG_VERSION_NUM >= 170000
+#include "utils/wait_event.h"
+#define PGHUB_WAIT_EVENT(slot, name) \
+	((slot) != 0 ? (slot) : ((slot) = WaitEventExtensionNew(name)))
+#else
+#include "utils/wait_event.h"
+#define PGHUB_WAIT_EVENT(slot, name) ((void) (slot), PG_WAIT_EXTENSION)
+#endif
+
 #endif							/* PGHUB_COMPAT_H */

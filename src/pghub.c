@@ -4,7 +4,10 @@
  */
 #include "postgres.h"
 
+#include "utils/guc.h"
+
 #include "compat.h"
+#include "net/http.h"
 
 PGHUB_MODULE_MAGIC;
 
@@ -13,4 +16,6 @@ void		_PG_init(void);
 void
 _PG_init(void)
 {
+	net_init();
+	MarkGUCPrefixReserved("pghub");
 }

@@ -18,6 +18,8 @@
 
 #include "postgres.h"
 
+#include "lib/stringinfo.h"
+
 /* Settings of one server and user mapping; strings are copied. */
 typedef struct NetSettings
 {
@@ -76,6 +78,19 @@ typedef struct NetQuota
 	int			reset_s;
 } NetQuota;
 
+/* Module start: defines the settings pghub.allowed_hosts, .max_requests and
+ * .progress_interval.  Touches no network and no libcurl. */
+extern void net_init(void);
+extern int	net_progress_interval_ms;	/* 0: no progress notices */
+
+/* VALUE percent-encoded, for a query value or for one path segment. */
+extern void net_append_escaped(StringInfo url, const char *value);
+
+/*
+ * The channel is freed with CONTEXT.  Its settings are checked: an endpoint
+ * that is not https (or http to loopback), or that pghub.allowed_hosts does
+ * not list for an unprivileged owner, is an error.
+ */
 extern NetChannel *net_open(const NetSettings *settings, MemoryContext context);
 
 /*
