@@ -39,4 +39,50 @@
 #define PGHUB_WAIT_EVENT(slot, name) ((void) (slot), PG_WAIT_EXTENSION)
 #endif
 
+/* What an operator means in btree families; 18 renamed it, same numbers. */
+#include "utils/lsyscache.h"
+#if PG_VERSION_NUM >= 180000
+#define hub_op_interpretation(opno) get_op_index_interpretation(opno)
+typedef OpIndexInterpretation HubOpInterpretation;
+#define HubOpStrategy(found) ((int) (found)->cmptype)
+#else
+#define hub_op_interpretation(opno) get_op_btree_interpretation(opno)
+typedef OpBtreeInterpretation HubOpInterpretation;
+#define HubOpStrategy(found) ((found)->strategy)
+#endif
+
+/* Foreign paths: 17 added fdw_restrictinfo, 18 disabled_nodes. */
+#if PG_VERSION_NUM >= 180000
+#define hub_foreignscan_path(root, rel, rows, startup, total, pathkeys, outer, private) \
+	create_foreignscan_path(root, rel, NULL, rows, 0, startup, total, pathkeys, outer, NULL, NIL, private)
+#elif PG_VERSION_NUM >= 170000
+#define hub_foreignscan_path(root, rel, rows, startup, total, pathkeys, outer, private) \
+	create_foreignscan_path(root, rel, NULL, rows, startup, total, pathkeys, outer, NULL, NIL, private)
+#else
+#define hub_foreignscan_path(root, rel, rows, startup, total, pathkeys, outer, private) \
+	create_foreignscan_path(root, rel, NULL, rows, startup, total, pathkeys, outer, NULL, private)
+#endif
+
+/* Does a pathkey run downwards? 18 says it as a comparison type. */
+#if PG_VERSION_NUM >= 180000
+#define hub_pathkey_descends(key) ((key)->pk_cmptype == COMPARE_GT)
+#else
+#define hub_pathkey_descends(key) ((key)->pk_strategy == BTGreaterStrategyNumber)
+#endif
+
+/* Expected number of elements of an array expression. */
+#if PG_VERSION_NUM >= 170000
+#define hub_array_length(root, node) estimate_array_length(root, node)
+#else
+#define hub_array_length(root, node) ((double) estimate_array_length(node))
+#endif
+
+/* Whose rights a scan has: the RTE's before 16, the node's from then on. */
+#if PG_VERSION_NUM >= 160000
+#define hub_check_as_user(node) (((ForeignScan *) (node)->ss.ps.plan)->checkAsUser)
+#else
+#define hub_check_as_user(node) \
+	(exec_rt_fetch(((Scan *) (node)->ss.ps.plan)->scanrelid, (node)->ss.ps.state)->checkAsUser)
+#endif
+
 #endif							/* PGHUB_COMPAT_H */

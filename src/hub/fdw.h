@@ -1,0 +1,36 @@
+/*
+ * fdw.h
+ *		The wrapper's callbacks, by the file that holds them.
+ */
+#ifndef PGHUB_FDW_H
+#define PGHUB_FDW_H
+
+#include "postgres.h"
+
+#include "commands/explain.h"
+#include "foreign/fdwapi.h"
+
+/* relation.c */
+extern void hub_get_rel_size(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid);
+extern void hub_get_paths(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid);
+extern ForeignScan *hub_get_plan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid,
+								 ForeignPath *best_path, List *tlist,
+								 List *scan_clauses, Plan *outer_plan);
+
+/* scan.c */
+extern void hub_begin_scan(ForeignScanState *node, int eflags);
+extern TupleTableSlot *hub_iterate_scan(ForeignScanState *node);
+extern void hub_rescan(ForeignScanState *node);
+extern void hub_end_scan(ForeignScanState *node);
+
+/* explain.c */
+extern void hub_explain_scan(ForeignScanState *node, ExplainState *es);
+
+/* import.c */
+extern List *hub_import_schema(ImportForeignSchemaStmt *stmt, Oid serverid);
+
+/* analyze.c */
+extern bool hub_analyze(Relation relation, AcquireSampleRowsFunc *func,
+						BlockNumber *totalpages);
+
+#endif							/* PGHUB_FDW_H */

@@ -1,0 +1,56 @@
+/*
+ * import.c
+ *		IMPORT FOREIGN SCHEMA: definitions of foreign tables.
+ *
+ * Schema "hub" holds every table of the catalogue.  The definitions name
+ * their resource, so that a table may be renamed afterwards.
+ */
+#include "postgres.h"
+
+#include "foreign/foreign.h"
+#include "lib/stringinfo.h"
+#include "nodes/parsenodes.h"
+#include "utils/builtins.h"
+
+#include "hub/catalogue.h"
+#include "hub/fdw.h"
+#include "hub/row.h"
+
+static char *
+table_definition(const HubTable *table, const char *server)
+{
+	StringInfoData sql;
+
+	initStringInfo(&sql);
+	appendStringInfo(&sql, "CREATE FOREIGN TABLE %s (", quote_identifier(table->name));
+	for (const HubColumn *c = table->columns; c->name; c++)
+		appendStringInfo(&sql, "%s\n    %s %s", c == table->columns ? "" : ",",
+						 quote_identifier(c->name), hub_type_name(c->type));
+	appendStringInfo(&sql, ")\nSERVER %s OPTIONS (resource %s)",
+					 quote_identifier(server), quote_literal_cstr(table->name));
+	return sql.data;
+}
+
+List *
+hub_import_schema(ImportForeignSchemaStmt *stmt, Oid serverid)
+{
+	ForeignServer *server = GetForeignServer(serverid);
+	List	   *commands = NIL;
+
+	if (strcmp(stmt->remote_schema, "hub") != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_FDW_SCHEMA_NOT_FOUND),
+				 errmsg("schema \"%s\" is not there to import", stmt->remote_schema),
+				 errhint("IMPORT FOREIGN SCHEMA hub FROM SERVER %s INTO …",
+						 quote_identifier(server->servername))));
+	if (stmt->options != NIL)
+		ereport(ERROR,
+				(errcode(ERRCODE_FDW_INVALID_OPTION_NAME),
+				 errmsg("invalid option \"%s\"",
+						((DefElem *) linitial(stmt->options))->defname),
+				 errhint("Importing schema \"hub\" takes no options.")));
+	for (int i = 0; hub_tables[i]; i++)
+		if (IsImportableForeignTable(hub_tables[i]->name, stmt))
+			commands = lappend(commands, table_definition(hub_tables[i], server->servername));
+	return commands;
+}

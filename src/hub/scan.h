@@ -1,0 +1,82 @@
+/*
+ * scan.h
+ *		State of one scan, for the executor's callbacks and EXPLAIN.
+ */
+#ifndef PGHUB_SCAN_H
+#define PGHUB_SCAN_H
+
+#include "postgres.h"
+
+#include "hub/answer.h"
+#include "hub/plan.h"
+#include "hub/row.h"
+#include "hub/seen.h"
+#include "net/http.h"
+#include "nodes/execnodes.h"
+
+/* A page or look-up on its way. */
+typedef struct HubFetch
+{
+	NetRequest *request;
+	struct HubChain *chain;
+	int			number;			/* of the page, from 0 */
+} HubFetch;
+
+/* The pages of one ask. */
+typedef struct HubChain
+{
+	HubAsk	   *ask;
+	int			page;			/* rows asked for on the latest page */
+	int			next_number;	/* numbered paging: to be asked next */
+	int			in_flight;
+	int			ahead;			/* numbered paging: pages at once */
+	bool		ended;
+	HubSeen    *links;			/* links followed: none may repeat */
+} HubChain;
+
+typedef struct HubScan
+{
+	HubPlan    *plan;
+	MemoryContext memory;		/* of the scan */
+	MemoryContext run_memory;	/* of one evaluation of its parameters */
+	List	   *values;			/* ExprStates of the bindings, NULL for FLOOR */
+	ExprState  *floor;			/* a row for which it fails ends the list */
+	const int  *column_of_attr;
+
+	NetSettings *settings;
+	NetChannel *channel;		/* NULL: nothing was asked yet */
+	HubRowBuilder *builder;
+
+	bool		fresh;			/* parameters are to be evaluated */
+	HubAnswers *answers;
+	HubAnswer  *answer;			/* of the current evaluation */
+
+	/* the run: requests of one evaluation */
+	bool		running;
+	List	   *asks;
+	int			next_ask;
+	int			window;			/* fetches at once */
+	List	   *queue;			/* HubFetch, in order */
+	HubFetch   *current;		/* its page is being read */
+	HubSeen    *seen;			/* identities of all rows, or NULL */
+	HubSeen    *last_page;		/* or of the last two pages only */
+	HubSeen    *this_page;
+	int64		run_rows;
+	bool		have_key;		/* of the sort column, previous row */
+	bool		key_isnull;
+	Datum		key;
+	bool		renamed;		/* said so once */
+
+	/* what EXPLAIN ANALYZE and NOTICE tell */
+	int64		pages;
+	int64		rows;
+	int64		repeated;		/* runs that asked again */
+	int64		replayed;		/* rescans answered from memory */
+	int64		replaced;		/* damaged characters */
+	TimestampTz started;
+	TimestampTz noticed;
+} HubScan;
+
+extern HubValues *hub_scan_values(HubScan *scan, ExprContext *econtext);
+
+#endif							/* PGHUB_SCAN_H */
