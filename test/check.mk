@@ -6,6 +6,13 @@ PRIVATE_BIN = $(shell $(PG_CONFIG) --bindir | sed 's|^|$(CURDIR)/$(PRIVATE)|')
 REGRESS_SQL = $(patsubst sql/%.sql,%,$(sort $(wildcard sql/*.sql)))
 TAP_TESTS_  = $(sort $(wildcard test/t/*.pl))
 
+# Modules that only tests load.
+.PHONY: probe
+probe: private
+	$(MAKE) -s -C test/modules/net_probe install PG_CONFIG=$(PRIVATE_BIN)/pg_config >/dev/null
+	mkdir -p build/fault
+	$(CC) -O1 -shared -fPIC -o build/fault/slow_dns.so test/fault/slow_dns.c -ldl
+
 .PHONY: private regress tap pgtap
 private: all
 	PG_CONFIG=$(PG_CONFIG) scripts/private-install $(PRIVATE)
@@ -16,5 +23,5 @@ regress: private
 	scripts/as-tester $(CURDIR)/build scripts/run-regress $(PRIVATE_BIN) $(REGRESS_SQL)
 
 # make tap TAP_TESTS_=test/t/010_x.pl
-tap: private
+tap: private probe
 	scripts/as-tester $(CURDIR)/build scripts/run-tap $(PRIVATE_BIN) $(TAP_TESTS_)
