@@ -173,7 +173,9 @@ def answer(conn, path, fields, me):
             link = ['Link: <http://%s/page/%d/%d?x=a,b>; rel="next"' % (fields["host"], n + 1, last)]
         conn.sendall(ok(path, link))
     elif what == "link":                    # ?to= : a page whose next link is anything
-        conn.sendall(ok(path, ["Link: <%s>; rel=next" % path.split("?to=")[1].replace("SELF", "http://" + fields["host"])]))
+        conn.sendall(ok(path, ["Link: <%s>; rel=next" % path.split("?to=")[1]]))
+    elif what == "self":                    # a page that names itself as the next
+        conn.sendall(ok(path, ['Link: <%s>; rel="next"' % path]))
     elif what == "gzip":
         conn.sendall(reply(200, gzip.compress(b"[" + b" " * 100000 + b"]"), ["Content-Encoding: gzip"]))
     elif what == "bomb":

@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include <dirent.h>
+#include <unistd.h>
 
 #include "catalog/pg_type.h"
 #include "fmgr.h"
@@ -167,17 +168,27 @@ net_probe_quota(PG_FUNCTION_ARGS)
 											  quota.left, quota.limit)));
 }
 
-/* Open descriptors of this backend. */
+/* Descriptors of this backend that are no files: those come and go. */
 Datum
 net_probe_fds(PG_FUNCTION_ARGS)
 {
 	DIR		   *dir = opendir("/proc/self/fd");
-	int			count = -3;		/* ".", ".." and the directory itself */
+	struct dirent *entry;
+	int			count = 0;
 
 	if (dir == NULL)
 		elog(ERROR, "could not read /proc/self/fd");
-	while (readdir(dir) != NULL)
-		count++;
+	while ((entry = readdir(dir)) != NULL)
+	{
+		char		path[300];
+		char		target[300];
+		ssize_t		length;
+
+		snprintf(path, sizeof(path), "/proc/self/fd/%s", entry->d_name);
+		length = readlink(path, target, sizeof(target));
+		if (length > 0 && target[0] != '/')
+			count++;
+	}
 	closedir(dir);
 	PG_RETURN_INT32(count);
 }
