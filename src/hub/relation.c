@@ -35,8 +35,8 @@
 #include "hub/plan.h"
 #include "hub/row.h"
 
-/* A request takes some 50 ms, the time in which a server reads 500 pages. */
-#define REQUEST_COST	500.0
+/* As postgres_fdw values reaching a foreign server. */
+#define REQUEST_COST	100.0
 #define ROW_COST		0.02	/* parse and build one row */
 #define FORBIDDEN_COST	1e10
 #define GROWING_PAGE	100		/* first page when the end is unknown */

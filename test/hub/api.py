@@ -1,0 +1,253 @@
+"""Answers of the Hub's API, after its documentation.
+
+Rows are kept as dictionaries with the names of the API; a page is joined from
+fragments that are encoded once. A key without a value is left out. Lists are
+sorted downwards, rows without the key last, ties by _id upwards.
+"""
+import base64
+import json
+import re
+from urllib.parse import parse_qsl, quote, unquote, urlencode
+
+LIST_DEFAULT = ("_id", "id", "likes", "trendingScore", "private", "downloads", "tags",
+                "pipeline_tag", "library_name", "createdAt")
+ONE_DEFAULT = ("_id", "id", "private", "pipeline_tag", "library_name", "tags", "downloads",
+               "likes", "modelId", "author", "sha", "lastModified", "gated", "disabled",
+               "mask_token", "widgetData", "model-index", "config", "cardData",
+               "transformersInfo", "gguf", "siblings", "spaces", "createdAt", "safetensors",
+               "inference", "usedStorage")
+EXPAND = ("author", "baseModels", "cardData", "config", "createdAt", "disabled", "downloads",
+          "downloadsAllTime", "evalResults", "gated", "gguf", "inference",
+          "inferenceProviderMapping", "lastModified", "library_name", "likes", "mask_token",
+          "model-index", "pipeline_tag", "private", "resourceGroup", "safetensors", "sha",
+          "siblings", "spaces", "tags", "transformersInfo", "trendingScore", "widgetData",
+          "xetEnabled")
+ONE_EXPAND = EXPAND + ("childrenModelCount", "usedStorage")
+SORTS = ("createdAt", "downloads", "lastModified", "likes", "trendingScore", "likes30d",
+         "num_parameters", "mainSize", "id")
+PAGE_MAX = 1000
+
+
+class Refusal(Exception):
+    def __init__(self, status, text, code=None):
+        super().__init__(text)
+        self.status, self.text, self.code = status, text, code
+
+
+def dumps(value):
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def as_listed(name, value):
+    """Lists give the provider mapping as an array."""
+    if name == "inferenceProviderMapping" and isinstance(value, dict):
+        return [dict(v, provider=k) for k, v in value.items()]
+    return value
+
+
+class Kind:
+    """One kind of repository: its rows, orders and inverted indexes."""
+
+    def __init__(self, name, rows):
+        self.name = name
+        self.rows = rows
+        self.by_id = {row["id"]: i for i, row in enumerate(rows)}
+        self.by_key = {row["_id"]: i for i, row in enumerate(rows)}
+        self.orders = {}
+        self.ranks = {}
+        self.fragments = {}
+        self.tags = {}
+        self.authors = {}
+        for i, row in enumerate(rows):
+            for tag in set(row.get("tags", ())):
+                self.tags.setdefault(tag, []).append(i)
+            self.authors.setdefault(row["id"].split("/")[0] if "/" in row["id"] else "", []).append(i)
+        self.children = {}
+        for row in rows:
+            base = row.get("baseModels")
+            if base:
+                for parent in base["models"]:
+                    counts = self.children.setdefault(parent["id"], {})
+                    counts[base["relation"]] = counts.get(base["relation"], 0) + 1
+
+    def order(self, sort):
+        if sort not in self.orders:
+            rows = self.rows
+            present = [i for i, row in enumerate(rows) if row.get(sort) is not None]
+            absent = [i for i, row in enumerate(rows) if row.get(sort) is None]
+            for part in (present, absent):
+                part.sort(key=lambda i: rows[i]["_id"])
+            present.sort(key=lambda i: rows[i][sort], reverse=True)
+            # a reverse sort keeps the order of equals: _id upwards
+            self.orders[sort] = present + absent
+            rank = [0] * len(rows)
+            for at, i in enumerate(self.orders[sort]):
+                rank[i] = at
+            self.ranks[sort] = rank
+        return self.orders[sort]
+
+    def fragment(self, fields, listed, i):
+        cache = self.fragments.setdefault((fields, listed), {})
+        if i not in cache:
+            row = self.rows[i]
+            out = {}
+            for name in fields:
+                if name in row:
+                    out[name] = as_listed(name, row[name]) if listed else row[name]
+                elif name == "modelId":
+                    out[name] = row["id"]
+                elif name == "childrenModelCount" and row["id"] in self.children:
+                    out[name] = self.children[row["id"]]
+            cache[i] = dumps(out).encode()
+        return cache[i]
+
+
+class Api:
+    def __init__(self, kinds, redirects=None, token=None):
+        self.kinds = kinds
+        self.redirects = redirects or {}
+        self.token = token
+        self.limit_too_large = "clamp"
+        self.routes = [
+            (re.compile(r"^/api/(models)$"), self.list_repos),
+            (re.compile(r"^/api/(models)/([^/]+(?:/[^/]+)?)(?:/revision/([^/]+))?$"), self.one_repo),
+        ]
+
+    def answer(self, path, query, origin, authorized):
+        """(status, headers, body bytes)."""
+        for pattern, view in self.routes:
+            match = pattern.match(path)
+            if match:
+                return view(match, query, origin, authorized)
+        raise Refusal(404, "Sorry, we can't find the page you are looking for.")
+
+    # ---------- lists
+
+    @staticmethod
+    def values(query, name):
+        return [v for k, v in query if k == name or k == name + "[]"]
+
+    def one_value(self, query, name):
+        found = self.values(query, name)
+        return found[-1] if found else None
+
+    def fields(self, query, allowed, preset):
+        asked = self.values(query, "expand")
+        if not asked:
+            return preset + ("modelId",) if "modelId" not in preset else preset
+        for name in asked:
+            if name not in allowed:
+                raise Refusal(400, "✖ Invalid option: expected one of "
+                              + "|".join('"%s"' % n for n in allowed))
+        return ("_id", "id") + tuple(n for n in allowed if n in asked)
+
+    def candidates(self, kind, query):
+        """Indexes that the filters leave, or None for all."""
+        sets = []
+        author = self.one_value(query, "author")
+        if author is not None:
+            sets.append(kind.authors.get(author, []))
+        for tag in self.values(query, "filter"):
+            for part in tag.split(","):
+                sets.append(kind.tags.get(part, []))
+        tests = []
+        task = self.one_value(query, "pipeline_tag")
+        if task is not None:
+            tests.append(lambda row: row.get("pipeline_tag") == task)
+        gated = self.one_value(query, "gated")
+        if gated in ("true", "false"):
+            tests.append(lambda row: bool(row.get("gated")) == (gated == "true"))
+        elif gated is not None:
+            raise Refusal(400, "✖ Invalid gated parameter: %s" % gated)
+        inference = self.one_value(query, "inference")
+        if inference is not None:
+            tests.append(lambda row: row.get("inference") == inference)
+        for word in self.values(query, "search"):
+            tests.append(lambda row, w=word.lower(): w in row["id"].lower())
+        if not sets and not tests:
+            return None
+        found = None
+        for part in sorted(sets, key=len):
+            found = set(part) if found is None else found.intersection(part)
+        pool = range(len(kind.rows)) if found is None else found
+        return [i for i in pool if all(test(kind.rows[i]) for test in tests)]
+
+    def list_repos(self, match, query, origin, authorized):
+        kind = self.kinds[match.group(1)]
+        sort = self.one_value(query, "sort") or "trendingScore"
+        if sort not in SORTS:
+            raise Refusal(400, "✖ Invalid sort parameter: %s" % sort)
+        fields = self.fields(query, EXPAND, LIST_DEFAULT)
+        try:
+            limit = int(self.one_value(query, "limit") or PAGE_MAX)
+        except ValueError:
+            raise Refusal(400, "✖ Invalid limit parameter")
+        if limit < 1 or (limit > PAGE_MAX and self.limit_too_large == "refuse"):
+            raise Refusal(400, "✖ Invalid limit parameter")
+        limit = min(limit, PAGE_MAX)
+        kind.order(sort)
+        rank = kind.ranks[sort]
+        found = self.candidates(kind, query)
+        order = kind.orders[sort] if found is None else sorted(found, key=rank.__getitem__)
+        start = 0
+        cursor = self.one_value(query, "cursor")
+        if cursor is not None:
+            start = self.after(kind, order, rank, sort, cursor, found is None)
+        page = order[start:start + limit]
+        body = b"[" + b",".join([kind.fragment(fields, True, i) for i in page]) + b"]"
+        headers = {}
+        if start + limit < len(order) and page:
+            headers["Link"] = "<%s>; rel=\"next\"" % self.next_link(
+                origin, "/api/" + kind.name, query, kind.rows[page[-1]], sort)
+        return 200, headers, body
+
+    @staticmethod
+    def next_link(origin, path, query, last, sort):
+        cursor = base64.urlsafe_b64encode(dumps([sort, last.get(sort), last["_id"]]).encode()).decode()
+        kept = [(k, v) for k, v in query if k != "cursor"]
+        return origin + path + "?" + urlencode(kept + [("cursor", cursor)])
+
+    @staticmethod
+    def after(kind, order, rank, sort, cursor, whole):
+        try:
+            of, _, key = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+            last = kind.by_key[key]
+        except Exception:
+            raise Refusal(400, "✖ Invalid cursor parameter")
+        if of != sort:
+            raise Refusal(400, "✖ Invalid cursor parameter")
+        if whole:
+            return rank[last] + 1
+        low, high = 0, len(order)
+        while low < high:
+            middle = (low + high) // 2
+            if rank[order[middle]] <= rank[last]:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    # ---------- one repository
+
+    def missing(self, authorized):
+        if authorized:
+            raise Refusal(404, "Repository not found", "RepoNotFound")
+        raise Refusal(401, "Invalid username or password.")
+
+    def one_repo(self, match, query, origin, authorized):
+        kind = self.kinds[match.group(1)]
+        name = unquote(match.group(2))
+        if name in self.redirects:
+            rest = match.group(3)
+            place = "/api/%s/%s%s" % (kind.name, self.redirects[name],
+                                      "/revision/" + rest if rest else "")
+            if query:
+                place += "?" + urlencode(query)
+            return 307, {"Location": place, "Content-Type": "text/plain; charset=utf-8"}, \
+                b"Temporary Redirect. Redirecting to " + place.encode()
+        if name not in kind.by_id:
+            self.missing(authorized)
+        if match.group(3) and unquote(match.group(3)) not in ("main", kind.rows[kind.by_id[name]]["sha"]):
+            raise Refusal(404, "Invalid rev id: " + unquote(match.group(3)), "RevisionNotFound")
+        fields = self.fields(query, ONE_EXPAND, ONE_DEFAULT)
+        return 200, {}, kind.fragment(fields, False, kind.by_id[name])

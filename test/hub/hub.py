@@ -1,0 +1,290 @@
+#!/usr/bin/env python3
+"""The stand-in Hub: a local HTTP server that answers like huggingface.co.
+
+    python3 test/hub/hub.py --models 100000 --port 8080
+
+It is what the demo, the tests and the benchmarks talk to. It listens on
+loopback only and ends by itself: when its parent is gone, or after --idle
+seconds without a request. The control interface is on the same port, under
+/__standin (see README.md).
+"""
+import argparse
+import gzip
+import json
+import os
+import socket
+import ssl
+import struct
+import sys
+import threading
+import time
+from http.client import responses
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qsl
+
+import faults
+import files
+import simulate
+from api import Api, Kind, Refusal, dumps
+
+CONTROL = "/__standin"
+
+
+class Hub:
+    """State that all connections share."""
+
+    def __init__(self, args):
+        self.args = args
+        self.lock = threading.Lock()
+        self.rules = []
+        self.fault_state = {}
+        self.log = []
+        self.used = {}              # quota: (bucket, window number) -> requests
+        self.last_request = time.monotonic()
+        self.settings = {"latency_ms": args.latency_ms, "quota": args.quota,
+                         "window": args.window, "gzip": not args.no_gzip,
+                         "limit_too_large": "clamp", "quota_headers": True}
+        rows, extra = files.load(args.data, args.recorded) if args.data or args.recorded else (None, {})
+        if rows is None:
+            rows = simulate.models(args.models, args.seed)
+        self.api = Api({"models": Kind("models", rows)},
+                       redirects=dict(pair.split("=") for pair in args.redirect),
+                       token=args.token)
+        self.recorded = extra
+
+    def count(self, who):
+        """(left, seconds to the reset) after this request, or None: refused."""
+        window = self.settings["window"]
+        now = time.time()
+        number = int(now // window)
+        with self.lock:
+            used = self.used.get((who, number), 0)
+            self.used = {k: v for k, v in self.used.items() if k[1] == number}
+            left = self.settings["quota"] - used
+            if left > 0:
+                self.used[(who, number)] = used + 1
+        return left - 1, int((number + 1) * window - now) + 1
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    hub = None
+
+    def log_message(self, *args):
+        pass
+
+    # ---------- one request
+
+    def do_GET(self):
+        hub = self.hub
+        hub.last_request = time.monotonic()
+        path, _, text = self.path.partition("?")
+        if path.startswith(CONTROL):
+            return self.control(path[len(CONTROL):], None)
+        query = parse_qsl(text, keep_blank_values=True)
+        began = time.time()
+        wire = self.answer(path, query)
+        with hub.lock:
+            faults.spoil(hub.rules, self.path, wire, hub.fault_state)
+            hub.log.append({
+                "path": path, "target": self.path, "query": query, "status": wire.status,
+                "bytes": len(wire.body), "at": began, "host": self.headers.get("Host"),
+                "authorization": self.headers.get("Authorization"),
+                "agent": self.headers.get("User-Agent")})
+        if wire.status == 200 and not hub.rules:
+            pass
+        elif wire.status == 200:
+            try:
+                hub.fault_state["last_row"] = json.loads(wire.body)[-1]
+            except Exception:
+                pass
+        self.send(wire)
+
+    def answer(self, path, query):
+        hub = self.hub
+        headers = {"Content-Type": "application/json; charset=utf-8",
+                   "X-Request-Id": "Root=1-%x" % int(time.time() * 1e6)}
+        token = self.headers.get("Authorization", "")
+        authorized = bool(hub.args.token) and token == "Bearer " + hub.args.token
+        left, reset = hub.count(token if authorized else self.client_address[0])
+        if hub.settings["quota_headers"]:
+            headers["RateLimit"] = '"api";r=%d;t=%d' % (max(left, 0), reset)
+            headers["RateLimit-Policy"] = '"fixed window";"api";q=%d;w=%d' % (
+                hub.settings["quota"], hub.settings["window"])
+        try:
+            if left < 0:
+                raise Refusal(429, "We had to rate limit you.")
+            if token and hub.args.token and not authorized:
+                raise Refusal(401, "Invalid credentials in Authorization header")
+            recorded = hub.recorded.get(self.path)
+            if recorded:
+                status, more, body = recorded
+            else:
+                hub.api.limit_too_large = hub.settings["limit_too_large"]
+                status, more, body = hub.api.answer(path, query, self.origin(), authorized)
+            headers.update(more)
+            return faults.Wire(status, headers, body)
+        except Refusal as refusal:
+            if refusal.code:
+                headers["X-Error-Code"] = refusal.code
+            headers["X-Error-Message"] = refusal.text.encode("ascii", "replace").decode()
+            return faults.Wire(refusal.status, headers, dumps({"error": refusal.text}).encode())
+
+    def origin(self):
+        scheme = "https" if self.hub.args.tls else "http"
+        return "%s://%s" % (scheme, self.headers.get("Host"))
+
+    # ---------- onto the wire
+
+    def send(self, wire):
+        latency = self.hub.settings["latency_ms"]
+        if latency:
+            time.sleep(latency / 1000)
+        if wire.reset == "before":
+            return self.break_off()
+        if wire.stall_before:
+            time.sleep(wire.stall_before)
+        body = wire.body
+        if wire.encoding:
+            wire.headers["Content-Encoding"] = wire.encoding
+        elif self.hub.settings["gzip"] and len(body) > 1000 \
+                and "gzip" in self.headers.get("Accept-Encoding", ""):
+            body = gzip.compress(body, 1)
+            wire.headers["Content-Encoding"] = "gzip"
+            wire.headers["Vary"] = "Origin, Accept-Encoding"
+        wire.headers["Content-Length"] = wire.length if wire.length is not None else len(body)
+        wire.headers["Date"] = self.date_time_string()
+        head = "HTTP/1.1 %d %s\r\n" % (wire.status, responses.get(wire.status, "")) + "".join(
+            "%s: %s\r\n" % pair for pair in wire.headers.items()) + "\r\n"
+        head = head.encode("utf-8")
+        if wire.reset == "headers":
+            self.wfile.write(head[:len(head) // 2])
+            return self.break_off()
+        if wire.cut is not None:
+            body = body[:wire.cut] if wire.length is None else body
+            self.wfile.write(head + body)
+            self.close_connection = True
+        elif wire.reset == "body":
+            self.wfile.write(head + body[:len(body) // 2])
+            return self.break_off()
+        elif wire.stall_inside:
+            self.wfile.write(head + body[:len(body) // 2])
+            time.sleep(wire.stall_inside)
+            self.wfile.write(body[len(body) // 2:])
+        elif wire.drip:
+            self.wfile.write(head)
+            for at in range(0, len(body), max(wire.drip // 10, 1)):
+                self.wfile.write(body[at:at + max(wire.drip // 10, 1)])
+                time.sleep(0.1)
+        else:
+            self.wfile.write(head + body)
+
+    def break_off(self):
+        """Closes with a reset instead of an orderly end."""
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.close_connection = True
+        self.connection.close()
+
+    # ---------- control
+
+    def do_POST(self):
+        self.hub.last_request = time.monotonic()
+        size = int(self.headers.get("Content-Length", 0))
+        self.control(self.path[len(CONTROL):], self.rfile.read(size))
+
+    def do_DELETE(self):
+        self.control(self.path[len(CONTROL):], None)
+
+    def control(self, what, data):
+        hub = self.hub
+        given = json.loads(data) if data else None
+        what, _, text = what.partition("?")
+        answer = {}
+        with hub.lock:
+            if what == "/faults" and self.command == "POST":
+                hub.rules = [faults.Rule(spec) for spec in given]
+                hub.fault_state = {}
+            elif what == "/faults" and self.command == "DELETE":
+                hub.rules = []
+            elif what == "/log" and self.command == "GET":
+                answer = hub.log
+            elif what == "/log":
+                hub.log = []
+            elif what == "/settings" and self.command == "POST":
+                hub.settings.update(given)
+                hub.used = {}
+            elif what == "/settings":
+                answer = hub.settings
+            elif what == "/rows":
+                answer = hub.api.kinds[dict(parse_qsl(text)).get("kind", "models")].rows
+            else:
+                answer = {"error": "no such control"}
+        body = b"\n".join(dumps(row).encode() for row in answer) if what == "/rows" \
+            else dumps(answer).encode()
+        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+                         % len(body) + body)
+
+
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+    def handle_error(self, request, client_address):
+        if not isinstance(sys.exc_info()[1], (ConnectionError, ssl.SSLError, OSError)):
+            super().handle_error(request, client_address)
+
+
+def end_alone(hub, server):
+    """Nobody has to stop a stand-in: it looks after itself."""
+    while True:
+        time.sleep(0.5)
+        parent = hub.args.parent
+        gone = parent and not os.path.exists("/proc/%d" % parent)
+        if gone or time.monotonic() - hub.last_request > hub.args.idle:
+            os._exit(0)
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    add = parser.add_argument
+    add("--models", type=int, default=1000)
+    add("--seed", type=int, default=1)
+    add("--data", help="JSONL of models to serve instead of simulated ones (gzip allowed)")
+    add("--recorded", help="folder of recorded responses to serve beside them")
+    add("--host", default="127.0.0.1")
+    add("--port", type=int, default=0)
+    add("--ready", help="file to write the port to")
+    add("--token", help="the one valid token")
+    add("--quota", type=int, default=1000000)
+    add("--window", type=int, default=300)
+    add("--latency-ms", type=float, default=0)
+    add("--no-gzip", action="store_true")
+    add("--redirect", action="append", default=[], help="old=new: a renamed repository")
+    add("--tls", nargs=2, metavar=("CERT", "KEY"))
+    add("--parent", type=int, help="process id; ends when that process is gone")
+    add("--idle", type=float, default=900, help="seconds without a request, then it ends")
+    return parser.parse_args()
+
+
+def main():
+    args = arguments()
+    Handler.hub = Hub(args)
+    server = Server((args.host, args.port), Handler)
+    if args.tls:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*args.tls)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    port = server.server_address[1]
+    if args.ready:
+        with open(args.ready + ".new", "w") as f:
+            f.write("%d\n" % port)
+        os.rename(args.ready + ".new", args.ready)
+    else:
+        print("stand-in Hub at http://%s:%d" % (args.host, port), flush=True)
+    threading.Thread(target=end_alone, args=(Handler.hub, server), daemon=True).start()
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()
