@@ -212,7 +212,8 @@ net_open(const NetSettings *settings, MemoryContext context)
 		channel->settings.proxy = NULL;
 	if (channel->settings.proxy != NULL)
 		channel->public_only = false;	/* the proxy resolves, not we */
-	channel->quota = quota_get(settings->server, settings->user_mapping);
+	channel->account = account_open(settings->server, settings->user_mapping,
+									channel->origin_text, channel->settings.token);
 	if (!callbacks_set)
 	{
 		RegisterXactCallback(at_transaction_end, NULL);
@@ -279,15 +280,16 @@ net_descriptor(NetChannel *channel)
 	return wire_descriptor();
 }
 
+/* Once a wait; others who wait for the same window are told by their own. */
 static void
 announce_quota(NetChannel *channel)
 {
-	Quota	   *quota = channel->quota;
+	Account    *account = channel->account;
 	int64		seconds = (channel->due_us - wire_now() + 999999) / 1000000;
 
-	if (quota->announced == channel->due_us)
+	if (account->announced == account->window)
 		return;
-	quota->announced = channel->due_us;
+	account->announced = account->window;
 	ereport(NOTICE,
 			(errmsg("waiting " INT64_FORMAT " s: the request quota of %s is used up",
 					Max(seconds, 1), channel->origin_text)));
@@ -308,6 +310,17 @@ wait_event_of(const NetRequest *request)
 }
 
 static void
+count_quota_wait(NetChannel *channel, int64 waited_us)
+{
+	int64		before = channel->counters.quota_wait_ms;
+
+	channel->quota_wait_us += waited_us;
+	channel->counters.quota_wait_ms = channel->quota_wait_us / 1000;
+	channel->account->totals.quota_wait_ms +=
+		channel->counters.quota_wait_ms - before;
+}
+
+static void
 wait_for(NetRequest *request)
 {
 	NetChannel *channel = request->channel;
@@ -315,6 +328,7 @@ wait_for(NetRequest *request)
 	for (;;)
 	{
 		int64		before;
+		bool		blocked;
 
 		CHECK_FOR_INTERRUPTS();
 		net_step();
@@ -323,9 +337,10 @@ wait_for(NetRequest *request)
 		if (channel->blocked && request->state == REQUEST_QUEUED)
 			announce_quota(channel);
 		before = wire_now();
+		blocked = channel->blocked;
 		wire_wait(wait_event_of(request));
-		if (channel->blocked)
-			channel->quota_wait_us += wire_now() - before;
+		if (blocked)
+			count_quota_wait(channel, wire_now() - before);
 		net_mark_active();
 	}
 }
@@ -391,24 +406,17 @@ net_release(NetRequest *request)
 const NetCounters *
 net_counters(const NetChannel *channel)
 {
-	NetCounters *counters = unconstify(NetCounters *, &channel->counters);
-
-	counters->quota_wait_ms = channel->quota_wait_us / 1000;
-	return counters;
+	return &channel->counters;
 }
 
 NetQuota
 net_quota(Oid server, Oid user_mapping)
 {
-	const Quota *quota = quota_find(server, user_mapping);
+	const Account *account = account_find(server, user_mapping);
 	NetQuota	result = {0};
 
-	if (quota == NULL || !quota->known || quota->reset_us <= wire_now())
-		return result;
-	result.known = true;
-	result.left = quota->left;
-	result.limit = quota->limit;
-	result.reset_s = (int) ((quota->reset_us - wire_now()) / SECOND_US);
+	if (account == NULL || !quota_look(account, &result))
+		memset(&result, 0, sizeof(result));
 	return result;
 }
 

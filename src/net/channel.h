@@ -93,7 +93,7 @@ struct NetChannel
 	dlist_head	settled;		/* done or failed */
 	int			active_count;
 
-	Quota	   *quota;
+	Account    *account;
 	int64		due_us;			/* when the queue may move; PG_INT64_MAX: unknown */
 	bool		blocked;		/* the quota keeps it */
 
@@ -122,6 +122,7 @@ extern void request_raise(const NetRequest *request) pg_attribute_noreturn();
 /* settings.c */
 extern bool net_hosts_are_limited(void);
 extern bool net_host_is_listed(const char *host, size_t length);
-extern bool net_count_request(void);
+extern bool net_may_request(void);
+extern void net_count_request(void);
 
 #endif							/* PGHUB_NET_CHANNEL_H */

@@ -1,208 +1,359 @@
 /*
  * quota.c
- *		What a server said about its quota, and when the next request may go.
+ *		Request quotas, shared by the sessions of the server.
  *
- * Called by request.c around every request.  A quota belongs to a token or an
- * address, not to a backend: while little of it is left, the sessions that
- * use one server and mapping take turns, one request at a time, by an advisory
- * lock of their own class.  The lock is only ever tried, never waited for, and
- * whoever does not get it within a while goes ahead, so that no deadlock can
- * come of it; it is held while a request is on the wire and no longer.
+ * Called by request.c before and after every request.  Each request is taken
+ * off a count in shared memory before it leaves, so that sessions which use
+ * one token or address stay within its quota together, and all wait for the
+ * next window when nothing is left, each a little differently.  What a server
+ * tells corrects the count: downwards within a window, in full for a new one.
+ *
+ * The shared piece is a few kilobytes out of the reserve that every server
+ * keeps, so nothing needs to be preloaded; where even that is not to be had a
+ * session counts for itself.  A spinlock guards it: the sections are short
+ * and call nothing.
  */
 #include "postgres.h"
 
 #include "common/hashfn.h"
 #include "common/pg_prng.h"
 #include "miscadmin.h"
-#include "storage/lock.h"
+#include "storage/lwlock.h"
+#include "storage/shmem.h"
+#include "storage/spin.h"
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
+#include "utils/timestamp.h"
 
+#include "net/channel.h"
 #include "net/quota.h"
-#include "net/wire.h"
 
-#define SECOND_US			INT64CONST(1000000)
+#define QUOTA_SLOTS		64
 
-/* Apart from pg_advisory_lock's classes 1 and 2. */
-#define TURN_LOCK_CLASS		0x4875
+/* Requests of all sessions before the first answer tells the quota. */
+#define UNTOLD_PAUSE_US		(20 * 1000)
+#define UNTOLD_LOST_US		(10 * SECOND_US)
 
-/* Pauses between tries for the turn, and how long to keep trying. */
-#define TURN_PAUSE_MIN_US	(10 * 1000)
-#define TURN_PAUSE_SPAN_US	(30 * 1000)
-#define TURN_PATIENCE_US	(20 * SECOND_US)
+/* A window that ends later than the one known by more than this is new. */
+#define SAME_WINDOW_US		(2 * SECOND_US)
 
-typedef struct QuotaKey
+/* Times are TimestampTz: wall clock, the same in all sessions. */
+typedef struct QuotaSlot
+{
+	uint64		key;			/* 0: free */
+	int64		used;			/* last use */
+	bool		known;			/* figures below were told or follow from it */
+	bool		silent;			/* answers came, without figures */
+	int64		left;			/* less what is on the wire */
+	int64		limit;			/* -1: never told */
+	int64		window_us;		/* -1: never told */
+	int64		reset;			/* end of the window */
+	int64		blocked_until;	/* a 429 said so */
+	int64		flying;			/* on the wire; approximate after crashes */
+	int64		last_take;
+} QuotaSlot;
+
+typedef struct QuotaShared
+{
+	slock_t		lock;
+	QuotaSlot	slots[QUOTA_SLOTS];
+} QuotaShared;
+
+typedef struct AccountKey
 {
 	Oid			server;
 	Oid			user_mapping;
-} QuotaKey;
+} AccountKey;
 
-static HTAB *quotas = NULL;
+static HTAB *accounts = NULL;
+static QuotaShared *shared = NULL;
 
-static int64
-random_up_to(int64 span)
+/* ---- the shared piece ---- */
+
+static QuotaShared *
+attach_or_create(void)
 {
-	return (int64) (pg_prng_double(&pg_global_prng_state) * span);
+	bool		found;
+	QuotaShared *piece = ShmemInitStruct("pghub quotas", sizeof(QuotaShared), &found);
+
+	if (!found)
+	{
+		memset(piece, 0, sizeof(QuotaShared));
+		SpinLockInit(&piece->lock);
+	}
+	return piece;
 }
 
-Quota *
-quota_get(Oid server, Oid user_mapping)
+static void
+attach(void)
 {
-	QuotaKey	key = {server, user_mapping};
-	Quota	   *quota;
+	MemoryContext context = CurrentMemoryContext;
+	uint32		holdoff;
+
+	if (shared != NULL)
+		return;
+	LWLockAcquire(AddinShmemInitLock, LW_EXCLUSIVE);
+	holdoff = InterruptHoldoffCount;
+	PG_TRY();
+	{
+		shared = attach_or_create();
+	}
+	PG_CATCH();
+	{
+		/* the reserve is used up: only ShmemInitStruct can have failed */
+		MemoryContextSwitchTo(context);
+		FlushErrorState();
+		InterruptHoldoffCount = holdoff;	/* the lock is still held */
+	}
+	PG_END_TRY();
+	LWLockRelease(AddinShmemInitLock);
+	if (shared == NULL)
+	{
+		shared = MemoryContextAllocZero(TopMemoryContext, sizeof(QuotaShared));
+		SpinLockInit(&shared->lock);
+	}
+}
+
+static void
+clear_slot(QuotaSlot *slot, uint64 key)
+{
+	memset(slot, 0, sizeof(QuotaSlot));
+	slot->key = key;
+	slot->limit = slot->window_us = -1;
+}
+
+/* The account's slot, with the lock held; the least used one gives way. */
+static QuotaSlot *
+lock_slot(Account *account, int64 now)
+{
+	int			victim = 0;
+
+	SpinLockAcquire(&shared->lock);
+	if (shared->slots[account->slot].key != account->quota)
+	{
+		int			i;
+
+		for (i = 0; i < QUOTA_SLOTS; i++)
+		{
+			if (shared->slots[i].key == account->quota)
+				break;
+			if (shared->slots[i].used < shared->slots[victim].used)
+				victim = i;
+		}
+		if (i == QUOTA_SLOTS)
+			clear_slot(&shared->slots[i = victim], account->quota);
+		account->slot = i;
+	}
+	shared->slots[account->slot].used = now;
+	return &shared->slots[account->slot];
+}
+
+static void
+unlock(void)
+{
+	SpinLockRelease(&shared->lock);
+}
+
+/* ---- accounts of this session ---- */
+
+static uint64
+quota_key(const char *origin, const char *token)
+{
+	uint64		key = DatumGetUInt64(hash_any_extended((const unsigned char *) origin,
+													   strlen(origin), 0));
+
+	if (token != NULL)
+		key = DatumGetUInt64(hash_any_extended((const unsigned char *) token,
+											   strlen(token), key));
+	return key != 0 ? key : 1;
+}
+
+Account *
+account_open(Oid server, Oid user_mapping, const char *origin, const char *token)
+{
+	AccountKey	key = {server, user_mapping};
+	Account    *account;
 	bool		found;
 
-	if (quotas == NULL)
+	attach();
+	if (accounts == NULL)
 	{
 		HASHCTL		control = {0};
 
-		control.keysize = sizeof(QuotaKey);
-		control.entrysize = sizeof(Quota);
+		control.keysize = sizeof(AccountKey);
+		control.entrysize = sizeof(Account);
 		control.hcxt = TopMemoryContext;
-		quotas = hash_create("pghub quotas", 8, &control,
-							 HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+		accounts = hash_create("pghub accounts", 8, &control,
+							   HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 	}
-	quota = hash_search(quotas, &key, HASH_ENTER, &found);
+	account = hash_search(accounts, &key, HASH_ENTER, &found);
 	if (!found)
-	{
-		memset((char *) quota + sizeof(QuotaKey), 0,
-			   sizeof(Quota) - sizeof(QuotaKey));
-		quota->limit = -1;
-	}
-	return quota;
+		memset((char *) account + sizeof(AccountKey), 0,
+			   sizeof(Account) - sizeof(AccountKey));
+	account->quota = quota_key(origin, token);
+	return account;
 }
 
-Quota *
-quota_find(Oid server, Oid user_mapping)
+Account *
+account_find(Oid server, Oid user_mapping)
 {
-	QuotaKey	key = {server, user_mapping};
+	AccountKey	key = {server, user_mapping};
 
-	if (quotas == NULL)
+	if (accounts == NULL)
 		return NULL;
-	return hash_search(quotas, &key, HASH_FIND, NULL);
+	return hash_search(accounts, &key, HASH_FIND, NULL);
+}
+
+/* ---- taking and learning ---- */
+
+/* A window that has ended: the next one begins full, if its size is known. */
+static void
+renew_window(QuotaSlot *slot, int64 now)
+{
+	if (!slot->known || slot->reset > now)
+		return;
+	slot->flying = 0;
+	if (slot->limit > 0 && slot->window_us > 0)
+	{
+		slot->left = slot->limit;
+		slot->reset = now + slot->window_us;
+	}
+	else
+		slot->known = false;
 }
 
 /*
- * The figure counts what has reached the server; requests that are still on
- * the wire come off it.  An answer that left earlier may arrive later: within
- * one window the smaller figure is the newer one.
+ * Takes one request off the slot: 0, or the time until which none is to be
+ * had.  *untold: nothing is known yet and enough are on the wire to find out.
+ */
+static int64
+take_from(QuotaSlot *slot, int64 now, int max_concurrency, bool *untold)
+{
+	*untold = false;
+	if (slot->blocked_until > now)
+		return slot->blocked_until;
+	renew_window(slot, now);
+	if (slot->known)
+	{
+		if (slot->left <= 0)
+			return slot->reset;
+		slot->left--;
+	}
+	else if (!slot->silent && slot->flying >= max_concurrency &&
+			 now - slot->last_take < UNTOLD_LOST_US)
+	{
+		*untold = true;
+		return now + UNTOLD_PAUSE_US;
+	}
+	slot->flying++;
+	slot->last_take = now;
+	return 0;
+}
+
+QuotaAnswer
+quota_take(Account *account, int max_concurrency, int64 *due_us)
+{
+	int64		now = GetCurrentTimestamp();
+	int64		until;
+	bool		untold;
+
+	*due_us = PG_INT64_MAX;
+	if (account->window != 0 && account->wake > now)
+	{
+		/* this session's own pause after the end of the window */
+		*due_us = wire_now() + (account->wake - now);
+		return QUOTA_USED_UP;
+	}
+	until = take_from(lock_slot(account, now), now, max_concurrency, &untold);
+	unlock();
+	if (until == 0)
+	{
+		account->window = 0;
+		return QUOTA_TAKEN;
+	}
+	if (untold)
+	{
+		*due_us = wire_now() + UNTOLD_PAUSE_US;
+		return QUOTA_WAIT;
+	}
+	if (account->window != until)
+	{
+		/* a second for clocks that differ, and not all at one instant */
+		account->window = until;
+		account->wake = until + SECOND_US +
+			(int64) (pg_prng_double(&pg_global_prng_state) * SECOND_US / 2);
+	}
+	*due_us = wire_now() + (account->wake - now);
+	return QUOTA_USED_UP;
+}
+
+void
+quota_back(Account *account)
+{
+	QuotaSlot  *slot = lock_slot(account, GetCurrentTimestamp());
+
+	if (slot->flying > 0)
+		slot->flying--;
+	unlock();
+}
+
+/*
+ * Called before quota_back of the answer's own request.  In one window the
+ * count only falls: an answer that left earlier may arrive later, and what is
+ * on the wire is off the count already but not yet off the server's.
  */
 void
-quota_learn(Quota *quota, const NetRate *rate, int64 now)
+quota_learn(Account *account, const NetRate *rate)
 {
+	int64		now = GetCurrentTimestamp();
+	QuotaSlot  *slot = lock_slot(account, now);
+
 	if (rate->limit >= 0)
-		quota->limit = rate->limit;
+		slot->limit = rate->limit;
+	if (rate->window_s > 0)
+		slot->window_us = rate->window_s * SECOND_US;
 	if (rate->left < 0)
-		return;
-	quota->left = rate->left;
-	quota->known = true;
-	quota->reset_us = rate->reset_s >= 0 ? now + rate->reset_s * SECOND_US : now;
-}
-
-static void
-turn_tag(const Quota *quota, LOCKTAG *tag)
-{
-	SET_LOCKTAG_ADVISORY(*tag, MyDatabaseId, quota->server,
-						 quota->user_mapping, TURN_LOCK_CLASS);
-}
-
-static bool
-take_turn(Quota *quota, int64 now)
-{
-	LOCKTAG		tag;
-
-	if (quota->turn)
-		return true;
-	if (quota->turn_wait_since == 0)
-		quota->turn_wait_since = now;
-	if (now < quota->next_try)
-		return false;
-	turn_tag(quota, &tag);
-	if (LockAcquire(&tag, ExclusiveLock, true, true) == LOCKACQUIRE_NOT_AVAIL)
+		slot->silent = !slot->known;
+	else
 	{
-		quota->next_try = now + TURN_PAUSE_MIN_US + random_up_to(TURN_PAUSE_SPAN_US);
-		return now - quota->turn_wait_since > TURN_PATIENCE_US;
+		int64		reset = now + Max(rate->reset_s, 0) * SECOND_US;
+
+		renew_window(slot, now);
+		if (!slot->known || reset > slot->reset + SAME_WINDOW_US)
+			slot->left = Max(rate->left - Max(slot->flying - 1, 0), 0);
+		else
+			slot->left = Min(slot->left, rate->left);
+		slot->reset = reset;
+		slot->known = true;
+		slot->silent = false;
 	}
-	quota->turn = true;
-	return true;
+	unlock();
 }
 
-static void
-end_turn(Quota *quota)
+/* A 429 told all of us to wait. */
+void
+quota_block(Account *account, int64 duration_us)
 {
-	LOCKTAG		tag;
+	int64		now = GetCurrentTimestamp();
+	QuotaSlot  *slot = lock_slot(account, now);
 
-	if (!quota->turn)
-		return;
-	quota->turn = false;
-	turn_tag(quota, &tag);
-	LockRelease(&tag, ExclusiveLock, true);
-	/* the others first */
-	quota->next_try = wire_now() + TURN_PAUSE_MIN_US +
-		random_up_to(TURN_PAUSE_SPAN_US);
+	slot->blocked_until = Max(slot->blocked_until, now + duration_us);
+	unlock();
+	/* the pause was asked for as it is: none of our own on top */
+	account->window = now + duration_us;
+	account->wake = account->window;
 }
 
 bool
-quota_permits(Quota *quota, int max_concurrency, int64 now,
-			  int64 *due, bool *blocked)
+quota_look(const Account *account, NetQuota *quota)
 {
-	int64		left;
+	int64		now = GetCurrentTimestamp();
+	const QuotaSlot *slot = lock_slot(unconstify(Account *, account), now);
 
-	*due = PG_INT64_MAX;
-	*blocked = false;
-	if (quota->blocked_until > now)
-	{
-		*due = quota->blocked_until;
-		*blocked = true;
-		return false;
-	}
-	if (!quota->known)
-		return true;
-	if (quota->reset_us <= now)
-	{
-		quota->known = false;	/* a new window, nothing told about it yet */
-		return true;
-	}
-	left = quota->left - quota->flying;
-	if (left <= 0)
-	{
-		if (quota->flying > 0)
-			return false;
-		/* one second more, and not all sessions at the same instant */
-		quota_block(quota, quota->reset_us + SECOND_US + random_up_to(SECOND_US));
-		*due = quota->blocked_until;
-		*blocked = true;
-		return false;
-	}
-	if (left >= 2 * max_concurrency)
-		return true;
-	if (quota->flying > 0)
-		return false;
-	if (!take_turn(quota, now))
-	{
-		*due = quota->next_try;
-		return false;
-	}
-	return true;
-}
-
-void
-quota_left(Quota *quota)
-{
-	quota->flying++;
-	quota->turn_wait_since = 0;
-}
-
-void
-quota_back(Quota *quota)
-{
-	quota->flying--;
-	if (quota->flying == 0)
-		end_turn(quota);
-}
-
-void
-quota_block(Quota *quota, int64 until)
-{
-	quota->blocked_until = Max(quota->blocked_until, until);
+	quota->known = slot->known && slot->reset > now;
+	quota->left = slot->left;
+	quota->limit = slot->limit;
+	quota->reset_s = (int) ((slot->reset - now) / SECOND_US);
+	unlock();
+	return quota->known;
 }

@@ -1,9 +1,10 @@
 /*
  * quota.h
- *		What a server said about its quota, per server and user mapping.
+ *		Request quotas, shared by the sessions of the server.
  *
- * Private to src/net.  The figures live for the backend; they steer when the
- * next request may leave.
+ * Private to src/net.  A quota belongs to a token or to the address of an
+ * anonymous client, so its figures lie in shared memory under a hash of
+ * origin and token; every session takes from the same count.
  */
 #ifndef PGHUB_NET_QUOTA_H
 #define PGHUB_NET_QUOTA_H
@@ -11,41 +12,39 @@
 #include "postgres.h"
 
 #include "net/header.h"
+#include "net/http.h"
 
-typedef struct Quota
+/* What this session knows of one server and user mapping. */
+typedef struct Account
 {
 	Oid			server;			/* hash key */
 	Oid			user_mapping;
 
-	bool		known;
-	int64		left;			/* as last told, less what left since */
-	int64		limit;			/* -1: never told */
-	int64		reset_us;		/* when the window ends, monotonic */
+	uint64		quota;			/* key of the shared figures */
+	int			slot;			/* where they lay last */
 
-	int64		blocked_until;	/* monotonic; 0: not blocked */
-	int64		announced;		/* the block that was announced last */
+	int64		window;			/* the blocked window's end, as shared */
+	int64		wake;			/* when this session goes on after it */
+	int64		announced;		/* the end announced last */
 
-	bool		turn;			/* the advisory lock is ours */
-	int			flying;			/* requests on the wire */
-	int64		next_try;		/* when to ask for the turn again */
-	int64		turn_wait_since;	/* 0: not waiting for it */
-} Quota;
+	NetCounters totals;			/* of the session */
+} Account;
 
-extern Quota *quota_get(Oid server, Oid user_mapping);
-extern Quota *quota_find(Oid server, Oid user_mapping);
+typedef enum QuotaAnswer
+{
+	QUOTA_TAKEN,				/* one request may leave; it is counted */
+	QUOTA_WAIT,					/* ask again at *due_us */
+	QUOTA_USED_UP				/* nothing is left until *due_us */
+} QuotaAnswer;
 
-/* Takes over what an answer said. */
-extern void quota_learn(Quota *quota, const NetRate *rate, int64 now);
+extern Account *account_open(Oid server, Oid user_mapping,
+							 const char *origin, const char *token);
+extern Account *account_find(Oid server, Oid user_mapping);
 
-/*
- * Whether a request may leave now; else *due is when to ask again
- * (PG_INT64_MAX: once one of those on the wire is back) and *blocked tells
- * whether the quota is used up until then.  May take the turn.
- */
-extern bool quota_permits(Quota *quota, int max_concurrency, int64 now,
-						  int64 *due, bool *blocked);
-extern void quota_left(Quota *quota);	/* a request left */
-extern void quota_back(Quota *quota);	/* it is back, or given up */
-extern void quota_block(Quota *quota, int64 until);
+extern QuotaAnswer quota_take(Account *account, int max_concurrency, int64 *due_us);
+extern void quota_back(Account *account);	/* it is back, or given up */
+extern void quota_learn(Account *account, const NetRate *rate);
+extern void quota_block(Account *account, int64 duration_us);
+extern bool quota_look(const Account *account, NetQuota *quota);
 
 #endif							/* PGHUB_NET_QUOTA_H */

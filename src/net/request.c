@@ -56,7 +56,7 @@ leave_wire(NetRequest *request)
 	if (request->flying)
 	{
 		request->flying = false;
-		quota_back(request->channel->quota);
+		quota_back(request->channel->account);
 	}
 }
 
@@ -96,6 +96,14 @@ backoff(int tries)
 		(int64) (pg_prng_double(&pg_global_prng_state) * (pause / 2));
 }
 
+static void
+count_retry(NetRequest *request)
+{
+	request->tries++;
+	request->channel->counters.retries++;
+	request->channel->account->totals.retries++;
+}
+
 /* The same URL again after a pause, unless tries or time are used up. */
 void
 request_retry(NetRequest *request, NetFault fault)
@@ -110,8 +118,7 @@ request_retry(NetRequest *request, NetFault fault)
 		fail(request, fault);
 		return;
 	}
-	request->tries++;
-	request->channel->counters.retries++;
+	count_retry(request);
 	request->fault = fault;
 	pause_until(request, resume);
 }
@@ -119,7 +126,7 @@ request_retry(NetRequest *request, NetFault fault)
 /* ---- what an answer means ---- */
 
 static void
-learn_quota(NetRequest *request, int64 now)
+learn_quota(NetRequest *request)
 {
 	char	  **facts = request->transfer.facts;
 	NetRate		rate = {-1, -1, -1, -1};
@@ -130,7 +137,7 @@ learn_quota(NetRequest *request, int64 now)
 	if (facts[FACT_RATE_POLICY] != NULL)
 		(void) net_rate_policy(facts[FACT_RATE_POLICY],
 							   strlen(facts[FACT_RATE_POLICY]), &rate);
-	quota_learn(request->channel->quota, &rate, now);
+	quota_learn(request->channel->account, &rate);
 }
 
 /* Books a wait for the quota until DUE; false: more than the request may. */
@@ -180,9 +187,8 @@ too_many(NetRequest *request, int64 now)
 		fail(request, FAULT_QUOTA);
 		return;
 	}
-	request->tries++;
-	channel->counters.retries++;
-	quota_block(channel->quota, resume);
+	count_retry(request);
+	quota_block(channel->account, resume - now);
 	leave_wire(request);
 	request_queue(request, true);
 }
@@ -291,7 +297,7 @@ judge_answer(NetRequest *request, int64 now)
 	const char *type = request->transfer.facts[FACT_CONTENT_TYPE];
 	long		status = request->transfer.status;
 
-	learn_quota(request, now);
+	learn_quota(request);
 	switch (status)
 	{
 		case 200:
@@ -369,7 +375,7 @@ transport_fault(const WireTransfer *transfer)
 }
 
 static void
-judge_failure(NetRequest *request, int64 now)
+judge_failure(NetRequest *request)
 {
 	static const NetFault stops[] = {
 		[STOP_MEMORY] = FAULT_MEMORY,
@@ -403,17 +409,21 @@ judge_failure(NetRequest *request, int64 now)
 }
 
 static void
+count_bytes(NetCounters *counters, const WireTransfer *transfer)
+{
+	counters->bytes_wire += transfer->wire_bytes;
+	counters->bytes_decoded += transfer->size;
+}
+
+static void
 judge(NetRequest *request)
 {
-	NetCounters *counters = &request->channel->counters;
-	int64		now = wire_now();
-
-	counters->bytes_wire += request->transfer.wire_bytes;
-	counters->bytes_decoded += request->transfer.size;
+	count_bytes(&request->channel->counters, &request->transfer);
+	count_bytes(&request->channel->account->totals, &request->transfer);
 	if (request->transfer.result == CURLE_OK)
-		judge_answer(request, now);
+		judge_answer(request, wire_now());
 	else
-		judge_failure(request, now);
+		judge_failure(request);
 }
 
 /* ---- start ---- */
@@ -437,11 +447,6 @@ start(NetRequest *request, int64 now)
 	const NetSettings *settings = &channel->settings;
 	WireSetup	setup = {0};
 
-	if (!net_count_request())
-	{
-		fail(request, FAULT_MAX_REQUESTS);
-		return;
-	}
 	if (request->deadline_us == 0)
 		request->deadline_us = now + (int64) settings->timeout_ms * 1000;
 	setup.url = request->url;
@@ -456,15 +461,41 @@ start(NetRequest *request, int64 now)
 	setup.limit = (size_t) settings->max_response_mb * 1024 * 1024;
 	request->fresh = false;
 	request->idle_us = 0;
+	request->flying = true;
 	if (!wire_start(&request->transfer, &setup))
 	{
 		fail(request, FAULT_MEMORY);
 		return;
 	}
-	request->flying = true;
-	quota_left(channel->quota);
+	net_count_request();
 	channel->counters.requests++;
+	channel->account->totals.requests++;
 	set_state(request, REQUEST_RUNNING);
+}
+
+/* Whether the head of the queue may leave; else it failed, or must wait. */
+static bool
+may_start(NetChannel *channel, NetRequest *request, int64 now)
+{
+	QuotaAnswer answer;
+
+	if (!wire_has_room())
+	{
+		if (wire_on_wire() == 0)
+			fail(request, FAULT_DESCRIPTORS);
+		return false;			/* else as one comes back */
+	}
+	if (!net_may_request())
+	{
+		fail(request, FAULT_MAX_REQUESTS);
+		return false;
+	}
+	answer = quota_take(channel->account, channel->settings.max_concurrency,
+						&channel->due_us);
+	channel->blocked = answer == QUOTA_USED_UP;
+	if (channel->blocked && !accept_wait(request, now, channel->due_us))
+		fail(request, FAULT_QUOTA);
+	return answer == QUOTA_TAKEN;
 }
 
 static void
@@ -476,30 +507,14 @@ pump(NetChannel *channel, int64 now)
 		   channel->active_count < channel->settings.max_concurrency)
 	{
 		NetRequest *request = dlist_head_element(NetRequest, node, &channel->queue);
-		int64		due;
-		bool		blocked;
 
-		if (!quota_permits(channel->quota, channel->settings.max_concurrency,
-						   now, &due, &blocked))
-		{
-			if (blocked && !accept_wait(request, now, due))
-			{
-				fail(request, FAULT_QUOTA);
-				continue;
-			}
-			channel->due_us = due;
-			channel->blocked = blocked;
+		if (may_start(channel, request, now))
+			start(request, now);
+		else if (request->state == REQUEST_QUEUED)
 			return;
-		}
-		if (!wire_has_room())
-		{
-			if (wire_on_wire() > 0)
-				return;			/* as one comes back */
-			fail(request, FAULT_DESCRIPTORS);
-			continue;
-		}
-		start(request, now);
 	}
+	channel->due_us = PG_INT64_MAX;
+	channel->blocked = false;
 }
 
 /* Ends pauses and overdue tries; returns the earliest instant that matters. */

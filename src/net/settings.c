@@ -45,9 +45,9 @@ net_init(void)
 							PGC_USERSET, GUC_UNIT_MS, NULL, NULL, NULL);
 }
 
-/* Counts a request; false when the statement has used up its number. */
+/* False when the statement has sent as many as it may. */
 bool
-net_count_request(void)
+net_may_request(void)
 {
 	TimestampTz statement = GetCurrentStatementStartTimestamp();
 
@@ -56,10 +56,13 @@ net_count_request(void)
 		counted_statement = statement;
 		counted = 0;
 	}
-	if (max_requests > 0 && counted >= max_requests)
-		return false;
+	return max_requests == 0 || counted < max_requests;
+}
+
+void
+net_count_request(void)
+{
 	counted++;
-	return true;
 }
 
 static bool

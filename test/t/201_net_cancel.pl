@@ -28,8 +28,8 @@ my %stalls = (
 	'body' => query($peer->{url}, ['/stall/body']),
 	'slow drip' => query($peer->{url}, ['/drip']),
 	'sixteen at once' => query($peer->{url}, [ map { "/stall/body/$_" } 1 .. 40 ]),
-	'quota wait' => query($peer->{url}, [ '/exhausted/300', '/ok' ], 'max_concurrency => 1, server => 5'),
-	'pause after 429' => query($peer->{url}, ['/429/after/9999/x'], 'server => 6'),
+	'quota wait' => query($peer->{url}, [ '/exhausted/300', '/ok' ], "max_concurrency => 1, token => 't5'"),
+	'pause after 429' => query($peer->{url}, ['/429/after/9999/x'], "token => 't6'"),
 	'pause after 500' => query($peer->{url}, ['/fail/500/9999/x'], 'max_retries => 99, timeout => 600000'),
 	'name look-up' => query('https://slow.test', ['/ok']));
 
