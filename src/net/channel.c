@@ -16,6 +16,7 @@
 #include "utils/memutils.h"
 
 #include "compat.h"
+#include "net/cache.h"
 #include "net/channel.h"
 
 static bool callbacks_set = false;
@@ -254,10 +255,11 @@ net_get(NetChannel *channel, const char *path)
 	old = MemoryContextSwitchTo(channel->memory);
 	request = palloc0(sizeof(NetRequest));
 	request->channel = channel;
+	request->asked = pnstrdup(slice, length);
 	request->path = pnstrdup(slice, length);
 	request->url = psprintf("%s%s", channel->origin_text, request->path);
 	MemoryContextSwitchTo(old);
-	request_queue(request, false);
+	request_begin(request);
 	net_step();
 	return request;
 }
@@ -380,7 +382,10 @@ net_retry(NetRequest *request, const char *why)
 	request->words = MemoryContextStrdup(request->channel->memory, why);
 	request->deadline_us = wire_now() +
 		(int64) request->channel->settings.timeout_ms * 1000;
+	if (request->response.next != NULL)
+		pfree((char *) request->response.next);
 	memset(&request->response, 0, sizeof(NetResponse));
+	cache_forget(request);
 	request_retry(request, FAULT_BODY);
 	if (request->state == REQUEST_FAILED)
 		request_raise(request);
@@ -400,6 +405,7 @@ net_release(NetRequest *request)
 		pfree(request->words);
 	pfree(request->url);
 	pfree(request->path);
+	pfree(request->asked);
 	pfree(request);
 }
 

@@ -57,6 +57,7 @@ struct NetRequest
 	dlist_node	node;			/* in one of the channel's lists */
 	NetChannel *channel;
 	RequestState state;
+	char	   *asked;			/* path as asked first */
 	char	   *path;			/* as asked now, after redirects */
 	char	   *url;			/* the same with the origin */
 
@@ -65,6 +66,8 @@ struct NetRequest
 	int			tries;			/* repetitions so far that count */
 	int			redirects;
 	bool		revived;		/* repeated once for a dead connection */
+	bool		validated;		/* an If-None-Match went along */
+	bool		unconditional;	/* none may go along any more */
 	bool		fresh;			/* next try on a new connection */
 	int64		resume_us;		/* paused until */
 	int64		deadline_us;	/* 0: not started yet; waits for quota apart */
@@ -113,6 +116,8 @@ extern void net_channel_stop(NetChannel *channel);
 extern void net_step(void);
 extern void request_stop(NetRequest *request);
 extern void request_retry(NetRequest *request, NetFault fault);
+extern void request_begin(NetRequest *request);
+extern void request_set_path(NetRequest *request, const char *path, size_t length);
 extern void request_queue(NetRequest *request, bool first);
 extern void net_mark_active(void);
 

@@ -124,6 +124,20 @@ extern int	net_descriptor(NetChannel *channel);
 extern const NetCounters *net_counters(const NetChannel *channel);
 extern NetQuota net_quota(Oid server, Oid user_mapping);
 
+/* What the session did, one entry a server and mapping; palloc'd. */
+typedef struct NetStatistics
+{
+	Oid			server;
+	Oid			user_mapping;
+	NetCounters totals;
+	NetQuota	quota;
+} NetStatistics;
+
+extern NetStatistics *net_statistics(int *count);
+
+/* Drops every answer kept by cache_ttl; their number. */
+extern int64 net_cache_flush(void);
+
 /*
  * Raises the error of an answer that the caller cannot use, with SQLSTATE,
  * the server's own words, the request id and a hint (missing token, no

@@ -204,6 +204,32 @@ account_find(Oid server, Oid user_mapping)
 	return hash_search(accounts, &key, HASH_FIND, NULL);
 }
 
+/* Figures of the session, one entry a server and mapping, palloc'd. */
+NetStatistics *
+net_statistics(int *count)
+{
+	NetStatistics *all;
+	HASH_SEQ_STATUS sequence;
+	Account    *account;
+
+	*count = 0;
+	if (accounts == NULL)
+		return NULL;
+	all = palloc0(sizeof(NetStatistics) * Max(1, hash_get_num_entries(accounts)));
+	hash_seq_init(&sequence, accounts);
+	while ((account = hash_seq_search(&sequence)) != NULL)
+	{
+		NetStatistics *one = &all[(*count)++];
+
+		one->server = account->server;
+		one->user_mapping = account->user_mapping;
+		one->totals = account->totals;
+		if (!quota_look(account, &one->quota))
+			one->quota.known = false;
+	}
+	return all;
+}
+
 /* ---- taking and learning ---- */
 
 /* A window that has ended: the next one begins full, if its size is known. */

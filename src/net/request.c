@@ -14,6 +14,7 @@
 
 #include "common/pg_prng.h"
 
+#include "net/cache.h"
 #include "net/channel.h"
 #include "net/header.h"
 
@@ -193,8 +194,8 @@ too_many(NetRequest *request, int64 now)
 	request_queue(request, true);
 }
 
-static void
-set_path(NetRequest *request, const char *path, size_t length)
+void
+request_set_path(NetRequest *request, const char *path, size_t length)
 {
 	NetChannel *channel = request->channel;
 	MemoryContext old = MemoryContextSwitchTo(channel->memory);
@@ -231,7 +232,7 @@ redirect(NetRequest *request)
 		fail(request, FAULT_REDIRECT_LOOP);
 		return;
 	}
-	set_path(request, path, length);
+	request_set_path(request, path, length);
 	request->response.redirected = true;
 	leave_wire(request);
 	request_queue(request, true);
@@ -272,6 +273,14 @@ find_next(NetRequest *request)
 }
 
 static void
+settle(NetRequest *request)
+{
+	request->fault = FAULT_NONE;
+	leave_wire(request);
+	set_state(request, REQUEST_DONE);
+}
+
+static void
 succeed(NetRequest *request)
 {
 	WireTransfer *transfer = &request->transfer;
@@ -286,9 +295,25 @@ succeed(NetRequest *request)
 	response->error_code = transfer->facts[FACT_ERROR_CODE];
 	response->error_message = transfer->facts[FACT_ERROR_MESSAGE];
 	response->request_id = transfer->facts[FACT_REQUEST_ID];
-	request->fault = FAULT_NONE;
-	leave_wire(request);
-	set_state(request, REQUEST_DONE);
+	cache_store(request);
+	settle(request);
+}
+
+/* 304 was asked for by our own validator: the answer kept still holds. */
+static void
+not_modified(NetRequest *request)
+{
+	if (!request->validated)
+		fail(request, FAULT_STATUS);
+	else if (cache_revive(request))
+		settle(request);
+	else
+	{
+		/* it went while we asked */
+		request->unconditional = true;
+		leave_wire(request);
+		request_queue(request, true);
+	}
 }
 
 static void
@@ -313,6 +338,9 @@ judge_answer(NetRequest *request, int64 now)
 		case 307:
 		case 308:
 			redirect(request);
+			break;
+		case 304:
+			not_modified(request);
 			break;
 		case 429:
 			too_many(request, now);
@@ -428,6 +456,19 @@ judge(NetRequest *request)
 
 /* ---- start ---- */
 
+/* A new request: answered from the cache, or put in the queue. */
+void
+request_begin(NetRequest *request)
+{
+	if (cache_answer(request))
+	{
+		request->state = REQUEST_DONE;
+		dlist_push_tail(&request->channel->settled, &request->node);
+	}
+	else
+		request_queue(request, false);
+}
+
 void
 request_queue(NetRequest *request, bool first)
 {
@@ -455,6 +496,9 @@ start(NetRequest *request, int64 now)
 	setup.proxy_password = settings->proxy_password;
 	setup.ca_file = settings->ca_file;
 	setup.user_agent = settings->user_agent;
+	if (!request->unconditional)
+		setup.etag = cache_validator(request);
+	request->validated = setup.etag != NULL;
 	setup.fresh = request->fresh;
 	setup.public_only = channel->public_only;
 	setup.connect_timeout_ms = settings->connect_timeout_ms;

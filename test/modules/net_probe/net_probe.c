@@ -28,6 +28,7 @@ void		_PG_init(void);
 PG_FUNCTION_INFO_V1(net_probe);
 PG_FUNCTION_INFO_V1(net_probe_quota);
 PG_FUNCTION_INFO_V1(net_probe_fds);
+PG_FUNCTION_INFO_V1(net_probe_flush);
 PG_FUNCTION_INFO_V1(net_probe_link);
 PG_FUNCTION_INFO_V1(net_probe_rate);
 PG_FUNCTION_INFO_V1(net_probe_after);
@@ -166,6 +167,12 @@ net_probe_quota(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	PG_RETURN_TEXT_P(cstring_to_text(psprintf(INT64_FORMAT " of " INT64_FORMAT,
 											  quota.left, quota.limit)));
+}
+
+Datum
+net_probe_flush(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64(net_cache_flush());
 }
 
 /* Descriptors of this backend that are no files: those come and go. */
