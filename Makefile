@@ -24,11 +24,17 @@ PG_CFLAGS   = -std=gnu99 -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare \
 SHLIB_LINK  = -lcurl -lm
 EXTRA_CLEAN = build $(DATA_built)
 
-PG_CONFIG  ?= $(firstword $(wildcard /usr/lib/postgresql/*/bin/pg_config) pg_config)
-PGXS       := $(shell $(PG_CONFIG) --pgxs)
+# The first server that came with its headers.
+PG_CONFIG  ?= $(firstword $(patsubst %/lib/pgxs,%/bin/pg_config,$(wildcard /usr/lib/postgresql/*/lib/pgxs)) pg_config)
+PGXS       := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
 with_llvm   = no
 srcdir      = .
+ifneq ($(wildcard $(PGXS)),)
 include $(PGXS)
+else
+all install:
+	@echo "no PostgreSQL server headers: run 'make deps' (Debian) or set PG_CONFIG"; exit 1
+endif
 
 $(DATA_built): $(SQL_PARTS) pghub.control
 	printf '%s\n' '\echo Use "CREATE EXTENSION pghub" to load this file. \quit' > $@

@@ -14,7 +14,10 @@ probe: private
 	$(CC) -O1 -shared -fPIC -o build/fault/slow_dns.so test/fault/slow_dns.c -ldl
 	$(CC) -O1 -I$(shell $(PG_CONFIG) --includedir) -o build/fault/cancel_time test/fault/cancel_time.c -lpq
 
-.PHONY: private regress tap pgtap
+PGTAP_TESTS = $(sort $(wildcard test/pgtap/*.sql))
+DOC_PAGES   = docs/functions.md $(sort $(filter-out docs/functions.md,$(wildcard docs/*.md)))
+
+.PHONY: private regress tap pgtap doctest
 private: all
 	PG_CONFIG=$(PG_CONFIG) scripts/private-install $(PRIVATE)
 
@@ -26,3 +29,11 @@ regress: private
 # make tap TAP_TESTS_=test/t/010_x.pl
 tap: private probe
 	scripts/as-tester $(CURDIR)/build scripts/run-tap $(PRIVATE_BIN) $(TAP_TESTS_)
+
+# make pgtap PGTAP_TESTS=test/pgtap/x.sql
+pgtap: private
+	scripts/as-tester $(CURDIR)/build scripts/with-server $(PRIVATE_BIN) build/pgtap scripts/run-pgtap $(PGTAP_TESTS)
+
+# make doctest            the examples of the pages; DOCTEST_UPDATE=1 writes the answers
+doctest: private
+	scripts/as-tester $(CURDIR)/build scripts/with-server $(PRIVATE_BIN) build/doctest scripts/doctest $(DOC_PAGES)
