@@ -19,7 +19,7 @@ DOC_PAGES   = docs/functions.md $(sort $(filter-out docs/functions.md,$(wildcard
 
 .PHONY: private regress tap pgtap doctest
 private: all
-	PG_CONFIG=$(PG_CONFIG) scripts/private-install $(PRIVATE)
+	+PG_CONFIG=$(PG_CONFIG) scripts/private-install $(PRIVATE)
 
 # make regress            all of sql/
 # make regress REGRESS_SQL='one two'
@@ -37,3 +37,9 @@ pgtap: private
 # make doctest            the examples of the pages; DOCTEST_UPDATE=1 writes the answers
 doctest: private
 	scripts/as-tester $(CURDIR)/build scripts/with-server $(PRIVATE_BIN) build/doctest scripts/doctest $(DOC_PAGES)
+
+.PHONY: print-bindir print-version
+print-version:
+	@$(PG_CONFIG) --version
+print-bindir:
+	@echo $(PRIVATE_BIN)
