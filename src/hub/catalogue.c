@@ -14,6 +14,27 @@
 const HubTable *const hub_tables[] = {
 	&hub_models,
 	&hub_model_details,
+	&hub_datasets,
+	&hub_dataset_details,
+	&hub_spaces,
+	&hub_space_details,
+	&hub_kernels,
+	&hub_kernel_details,
+	&hub_repo_files,
+	&hub_repo_commits,
+	&hub_repo_refs,
+	&hub_discussions,
+	&hub_likers,
+	&hub_daily_papers,
+	&hub_papers,
+	&hub_collections,
+	&hub_collection_items,
+	&hub_trending,
+	&hub_tags,
+	&hub_users,
+	&hub_organizations,
+	&hub_organization_members,
+	&hub_followers,
 	NULL
 };
 

@@ -124,7 +124,8 @@ typedef struct HubColumn
 	bool		always;			/* the API sends it for every row */
 
 	const char *fallback;		/* default of an input or key column */
-	const char *comment;		/* COMMENT ON COLUMN and docs/tables.md */
+	const char *unit;			/* "bytes", "requests"; NULL: none */
+	const char *comment;		/* what it means, for docs/tables.md */
 } HubColumn;
 
 /*

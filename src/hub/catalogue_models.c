@@ -35,13 +35,13 @@
 	{.name = "downloads", .type = HUB_BIGINT, .path = "downloads", \
 	 .expand = "downloads", .sources = HUB_ANYWHERE, .sort = "downloads", \
 	 .always = true, \
-	 .comment = "Downloads of the last 30 days"}, \
+	 .unit = "downloads", .comment = "Downloads of the last 30 days"}, \
 	{.name = "downloads_all_time", .type = HUB_BIGINT, .path = "downloadsAllTime", \
 	 .expand = "downloadsAllTime", .sources = HUB_EXPANDED, \
-	 .comment = "Downloads since creation"}, \
+	 .unit = "downloads", .comment = "Downloads since creation"}, \
 	{.name = "likes", .type = HUB_BIGINT, .path = "likes", .expand = "likes", \
 	 .sources = HUB_ANYWHERE, .sort = "likes", .always = true, \
-	 .comment = "Likes by users"}, \
+	 .unit = "likes", .comment = "Likes by users"}, \
 	{.name = "trending_score", .type = HUB_DOUBLE, .path = "trendingScore", \
 	 .expand = "trendingScore", .sources = HUB_LIST_DEFAULT | HUB_EXPANDED, \
 	 .sort = "trendingScore", \
@@ -93,7 +93,7 @@
 	{.name = "parameters", .type = HUB_BIGINT, \
 	 .path = "safetensors.total|gguf.total", .expand = "safetensors,gguf", \
 	 .sources = HUB_EXPANDED | HUB_ONE_DEFAULT, \
-	 .comment = "Number of parameters: safetensors total, else gguf total"}, \
+	 .unit = "parameters", .comment = "Number of parameters: safetensors total, else gguf total"}, \
 	{.name = "safetensors", .type = HUB_JSONB, .path = "safetensors", \
 	 .expand = "safetensors", .sources = HUB_EXPANDED | HUB_ONE_DEFAULT, \
 	 .comment = "Parameters by data type, and their total"}, \
@@ -154,7 +154,7 @@ static const HubColumn model_details_columns[] = {
 	MODEL_FIELDS,
 	{.name = "used_storage", .type = HUB_BIGINT, .path = "usedStorage",
 		.expand = "usedStorage", .sources = HUB_ONE_DEFAULT | HUB_ONE_EXPAND,
-	.comment = "Bytes stored, all revisions together"},
+	.unit = "bytes", .comment = "Bytes stored, all revisions together"},
 	{.name = "children_model_count", .type = HUB_JSONB, .path = "childrenModelCount",
 		.expand = "childrenModelCount", .sources = HUB_ONE_EXPAND,
 	.comment = "Models derived from it, by relation: adapter, finetune, merge, quantized"},

@@ -49,7 +49,56 @@
 	{.name = "item", .type = HUB_JSONB, .path = "", .sources = HUB_ANYWHERE, \
 	 .comment = "The whole entry as the Hub sent it"}
 
+/* A user as lists of users show one; some call the login name. */
+#define HUB_PERSON_COLUMNS \
+	{.name = "_id", .type = HUB_TEXT, .path = "_id", .sources = HUB_ANYWHERE, \
+	 .comment = "Identifier of the account in the Hub's database"}, \
+	{.name = "username", .type = HUB_TEXT, .path = "user|name", \
+	 .sources = HUB_ANYWHERE, .comment = "Login"}, \
+	{.name = "fullname", .type = HUB_TEXT, .path = "fullname", \
+	 .sources = HUB_ANYWHERE, .comment = "Name shown"}, \
+	{.name = "avatar_url", .type = HUB_TEXT, .path = "avatarUrl", \
+	 .sources = HUB_ANYWHERE, .comment = "Address of the picture"}, \
+	{.name = "is_pro", .type = HUB_BOOLEAN, .path = "isPro", \
+	 .sources = HUB_ANYWHERE, .comment = "Has a PRO subscription"}, \
+	{.name = "type", .type = HUB_TEXT, .path = "type", .sources = HUB_ANYWHERE, \
+	 .comment = "user or org"}
+
+/* What lists of repositories send of every kind. */
+#define HUB_IDENTITY_COLUMNS \
+	{.name = "_id", .type = HUB_TEXT, .path = "_id", .sources = HUB_ANYWHERE, \
+	 .always = true, \
+	 .comment = "Identifier in the Hub's database: 24 hex digits that survive renaming"}, \
+	{.name = "id", .type = HUB_TEXT, .path = "id", .sources = HUB_ANYWHERE, \
+	 .push = HUB_PUSH_ID, .always = true, \
+	 .comment = "Present name, namespace/name"}, \
+	{.name = "author", .type = HUB_TEXT, .path = "author", \
+	 .derive = HUB_DERIVE_NAMESPACE, .sources = HUB_ANYWHERE, \
+	 .push = HUB_PUSH_EQUAL, .param = "author", \
+	 .comment = "User or organization that owns it: the namespace of id"}
+
 extern const HubTable hub_models;
 extern const HubTable hub_model_details;
+extern const HubTable hub_datasets;
+extern const HubTable hub_dataset_details;
+extern const HubTable hub_spaces;
+extern const HubTable hub_space_details;
+extern const HubTable hub_kernels;
+extern const HubTable hub_kernel_details;
+extern const HubTable hub_repo_files;
+extern const HubTable hub_repo_commits;
+extern const HubTable hub_repo_refs;
+extern const HubTable hub_discussions;
+extern const HubTable hub_likers;
+extern const HubTable hub_daily_papers;
+extern const HubTable hub_papers;
+extern const HubTable hub_collections;
+extern const HubTable hub_collection_items;
+extern const HubTable hub_trending;
+extern const HubTable hub_tags;
+extern const HubTable hub_users;
+extern const HubTable hub_organizations;
+extern const HubTable hub_organization_members;
+extern const HubTable hub_followers;
 
 #endif							/* PGHUB_CATALOGUE_PARTS_H */

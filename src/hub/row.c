@@ -201,7 +201,11 @@ begin_envelope(HubRowBuilder *builder, JsonSlice root)
 	}
 	builder->outer = json_enter(root);
 	builder->enveloped = true;
-	return found ? NULL : "the object holds no list of entries";
+	if (!found)
+		return "the object holds no list of entries";
+	if (builder->table->paging == HUB_PAGE_COUNT && (info->count < 0 || info->start < 0))
+		return "the object does not say which of how many entries it holds";
+	return NULL;
 }
 
 static const char *

@@ -216,6 +216,23 @@ numbered_path(const HubTable *table, const HubChain *chain, int number)
 	return psprintf("%s%cp=%d", path, mark, number);
 }
 
+/*
+ * What ASK's rows echo.  Rows of two asks are the same row only if they echo
+ * the same: a file "README.md" of two repositories is two rows.
+ */
+static char *
+ask_scope(const HubTable *table, const HubAsk *ask)
+{
+	StringInfoData scope;
+
+	initStringInfo(&scope);
+	for (int i = 0; table->columns[i].name; i++)
+		if (table->columns[i].role != HUB_FIELD &&
+			table->columns[i].role != HUB_NEXT_CURSOR && ask->inputs[i])
+			appendStringInfo(&scope, "%d=%s\n", i, ask->inputs[i]);
+	return scope.data;
+}
+
 /* Starts the next asks, as many as the window has room for. */
 static void
 fill_window(HubScan *scan)
@@ -227,6 +244,7 @@ fill_window(HubScan *scan)
 		HubChain   *chain = palloc0(sizeof(HubChain));
 
 		chain->ask = list_nth(scan->asks, scan->next_ask++);
+		chain->scope = ask_scope(scan->plan->table, chain->ask);
 		chain->page = first_page(scan);
 		chain->next_number = 1;
 		chain->ahead = 1;
@@ -307,9 +325,14 @@ follow_link(HubScan *scan, HubChain *chain, const char *next)
 	MemoryContextSwitchTo(old);
 }
 
-/* Numbered pages: how many there are, as far as this page tells. */
+/*
+ * Numbered pages: are there more, as far as this one tells?  A short page is
+ * the last, unless it links to a next: the Hub may cap pages below what was
+ * asked for.
+ */
 static bool
-more_numbers(const HubScan *scan, const HubChain *chain, const HubPageInfo *info, int number)
+more_numbers(const HubScan *scan, const HubChain *chain, const HubPageInfo *info,
+			 int number, bool linked)
 {
 	int64		end = info->items;
 
@@ -321,7 +344,7 @@ more_numbers(const HubScan *scan, const HubChain *chain, const HubPageInfo *info
 		case HUB_PAGE_OFFSET:
 			return info->items > 0 && (int64) (number + 1) * chain->page < info->num_rows_total;
 		default:
-			return info->items >= chain->page;
+			return info->items > 0 && (linked || info->items >= chain->page);
 	}
 }
 
@@ -344,7 +367,8 @@ follow(HubScan *scan, HubFetch *fetch, const NetResponse *response, const HubPag
 		default:
 			if (chain->ask->single_page)
 				return;
-			if (!more_numbers(scan, chain, info, fetch->number))
+			if (!more_numbers(scan, chain, info, fetch->number,
+							  response->next != NULL))
 			{
 				cancel_chain(scan, chain);
 				return;
@@ -523,7 +547,18 @@ is_repeated(HubScan *scan)
 	if (identity == NULL)
 		return false;
 	if (scan->seen)
-		return hub_seen_add(scan->seen, identity, size);
+	{
+		const char *scope = scan->current->chain->scope;
+		char	   *scoped;
+		bool		again;
+
+		if (scope[0] == '\0')
+			return hub_seen_add(scan->seen, identity, size);
+		scoped = psprintf("%s%.*s", scope, (int) size, identity);
+		again = hub_seen_add(scan->seen, scoped, strlen(scoped));
+		pfree(scoped);
+		return again;
+	}
 	if (hub_seen_add(scan->this_page, identity, size))
 		return true;
 	return hub_seen_add(scan->last_page, identity, size);

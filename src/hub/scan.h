@@ -26,6 +26,7 @@ typedef struct HubFetch
 typedef struct HubChain
 {
 	HubAsk	   *ask;
+	char	   *scope;			/* what its rows echo */
 	int			page;			/* rows asked for on the latest page */
 	int			next_number;	/* numbered paging: to be asked next */
 	int			in_flight;
