@@ -7,24 +7,71 @@ sorted downwards, rows without the key last, ties by _id upwards.
 import base64
 import json
 import re
-from urllib.parse import parse_qsl, quote, unquote, urlencode
+import threading
+from urllib.parse import unquote, urlencode
 
-LIST_DEFAULT = ("_id", "id", "likes", "trendingScore", "private", "downloads", "tags",
-                "pipeline_tag", "library_name", "createdAt")
-ONE_DEFAULT = ("_id", "id", "private", "pipeline_tag", "library_name", "tags", "downloads",
-               "likes", "modelId", "author", "sha", "lastModified", "gated", "disabled",
-               "mask_token", "widgetData", "model-index", "config", "cardData",
-               "transformersInfo", "gguf", "siblings", "spaces", "createdAt", "safetensors",
-               "inference", "usedStorage")
-EXPAND = ("author", "baseModels", "cardData", "config", "createdAt", "disabled", "downloads",
-          "downloadsAllTime", "evalResults", "gated", "gguf", "inference",
-          "inferenceProviderMapping", "lastModified", "library_name", "likes", "mask_token",
-          "model-index", "pipeline_tag", "private", "resourceGroup", "safetensors", "sha",
-          "siblings", "spaces", "tags", "transformersInfo", "trendingScore", "widgetData",
-          "xetEnabled")
-ONE_EXPAND = EXPAND + ("childrenModelCount", "usedStorage")
+class Spec:
+    """Which fields and orders a kind of repository has."""
+
+    def __init__(self, default, one_default, expand, one_expand=(), full=(), sorts=()):
+        self.default, self.one_default = tuple(default), tuple(one_default)
+        self.expand, self.one_expand = tuple(expand), tuple(expand) + tuple(one_expand)
+        self.full, self.sorts = tuple(full), tuple(sorts)
+
+
 SORTS = ("createdAt", "downloads", "lastModified", "likes", "trendingScore", "likes30d",
-         "num_parameters", "mainSize", "id")
+         "mainSize", "id")
+SPECS = {
+    "models": Spec(
+        ("_id", "id", "likes", "trendingScore", "private", "downloads", "tags",
+         "pipeline_tag", "library_name", "createdAt", "modelId"),
+        ("_id", "id", "private", "pipeline_tag", "library_name", "tags", "downloads",
+         "likes", "modelId", "author", "sha", "lastModified", "gated", "disabled",
+         "mask_token", "widgetData", "model-index", "config", "cardData",
+         "transformersInfo", "gguf", "siblings", "spaces", "createdAt", "safetensors",
+         "inference", "usedStorage"),
+        ("author", "baseModels", "cardData", "config", "createdAt", "disabled", "downloads",
+         "downloadsAllTime", "evalResults", "gated", "gguf", "inference",
+         "inferenceProviderMapping", "lastModified", "library_name", "likes", "mask_token",
+         "model-index", "pipeline_tag", "private", "resourceGroup", "safetensors", "sha",
+         "siblings", "spaces", "tags", "transformersInfo", "trendingScore", "widgetData",
+         "xetEnabled"),
+        ("childrenModelCount", "usedStorage"),
+        ("author", "gated", "lastModified", "sha", "siblings"), SORTS + ("num_parameters",)),
+    "datasets": Spec(
+        ("_id", "id", "author", "disabled", "gated", "lastModified", "likes", "private", "sha",
+         "description", "downloads", "tags", "createdAt", "key", "paperswithcode_id"),
+        ("_id", "id", "author", "sha", "lastModified", "private", "gated", "disabled", "tags",
+         "description", "citation", "downloads", "likes", "cardData", "siblings", "createdAt",
+         "usedStorage", "paperswithcode_id"),
+        ("author", "cardData", "citation", "createdAt", "description", "disabled", "downloads",
+         "downloadsAllTime", "gated", "lastModified", "likes", "mainSize", "paperswithcode_id",
+         "private", "resourceGroup", "sha", "siblings", "tags", "trendingScore", "xetEnabled"),
+        ("usedStorage",), ("cardData", "siblings"), SORTS),
+    "spaces": Spec(
+        ("_id", "id", "likes", "trendingScore", "private", "sdk", "tags", "createdAt"),
+        ("_id", "id", "author", "sha", "lastModified", "private", "gated", "disabled", "host",
+         "subdomain", "tags", "likes", "sdk", "cardData", "siblings", "runtime", "models",
+         "datasets", "createdAt", "usedStorage"),
+        ("author", "cardData", "createdAt", "datasets", "disabled", "lastModified", "likes",
+         "models", "private", "region", "resourceGroup", "runtime", "sdk", "sha", "siblings",
+         "subdomain", "tags", "trendingScore", "xetEnabled"),
+        ("usedStorage",), ("author", "sha", "lastModified", "siblings", "cardData"),
+        ("createdAt", "lastModified", "likes", "trendingScore", "likes30d", "id")),
+    "kernels": Spec(
+        ("_id", "id", "author", "likes", "downloads", "private", "lastModified"),
+        ("_id", "author", "authorData", "trustedPublisher", "downloads", "gated", "id",
+         "isLikedByUser", "lastModified", "likes", "private", "repoType", "sha",
+         "supportedDriverFamilies", "files"),
+        ("author", "cardData", "disabled", "downloads", "downloadsAllTime", "gated",
+         "lastModified", "createdAt", "likes", "private", "sha", "files", "tags",
+         "trendingScore", "buildMetadata", "supportedDriverFamilies", "resourceGroup",
+         "arxivIds"),
+        (), (), ("downloads", "likes", "lastModified", "trendingScore", "likes30d", "_id", "id")),
+}
+# what is sure to come in lists of datasets; more was seen, without proof
+DATASETS_SURE = ("_id", "id", "likes", "private", "downloads", "tags", "createdAt")
+PREVIEW = 200                               # characters of a description in lists
 PAGE_MAX = 1000
 
 
@@ -39,9 +86,11 @@ def dumps(value):
 
 
 def as_listed(name, value):
-    """Lists give the provider mapping as an array."""
+    """Lists give the provider mapping as an array, descriptions cut."""
     if name == "inferenceProviderMapping" and isinstance(value, dict):
         return [dict(v, provider=k) for k, v in value.items()]
+    if name == "description" and isinstance(value, str):
+        return value[:PREVIEW]
     return value
 
 
@@ -50,6 +99,7 @@ class Kind:
 
     def __init__(self, name, rows):
         self.name = name
+        self.spec = SPECS[name]
         self.rows = rows
         self.by_id = {row["id"]: i for i, row in enumerate(rows)}
         self.by_key = {row["_id"]: i for i, row in enumerate(rows)}
@@ -102,16 +152,39 @@ class Kind:
         return cache[i]
 
 
+class Kinds(dict):
+    """Kinds of repositories, made when they are first asked for."""
+
+    def __init__(self, makers):
+        super().__init__()
+        self.makers = makers
+        self.lock = threading.RLock()
+
+    def __missing__(self, name):
+        with self.lock:
+            if name not in self:
+                self[name] = Kind(name, self.makers[name]())
+            return dict.__getitem__(self, name)
+
+
 class Api:
-    def __init__(self, kinds, redirects=None, token=None):
+    """Repositories: lists and single answers. `others` answers the rest."""
+
+    def __init__(self, kinds, redirects=None, token=None, others=None):
         self.kinds = kinds
         self.redirects = redirects or {}
         self.token = token
         self.limit_too_large = "clamp"
+        self.datasets_default = "seen"      # or "sure"
+        self.others = others
+        name = r"([^/]+(?:/[^/]+)?)"
         self.routes = [
-            (re.compile(r"^/api/(models)$"), self.list_repos),
-            (re.compile(r"^/api/(models)/([^/]+(?:/[^/]+)?)(?:/revision/([^/]+))?$"), self.one_repo),
+            (re.compile(r"^/api/(models|datasets|spaces|kernels)$"), self.list_repos),
+            (re.compile(r"^/api/(models|datasets|spaces|kernels)/%s(?:/revision/([^/]+))?$" % name),
+             self.one_repo),
         ]
+        if others:
+            others.attach(self)
 
     def answer(self, path, query, origin, authorized):
         """(status, headers, body bytes)."""
@@ -131,15 +204,25 @@ class Api:
         found = self.values(query, name)
         return found[-1] if found else None
 
-    def fields(self, query, allowed, preset):
+    def fields(self, kind, query, listed):
+        spec = kind.spec
+        allowed = spec.expand if listed else spec.one_expand
         asked = self.values(query, "expand")
-        if not asked:
-            return preset + ("modelId",) if "modelId" not in preset else preset
-        for name in asked:
-            if name not in allowed:
-                raise Refusal(400, "✖ Invalid option: expected one of "
-                              + "|".join('"%s"' % n for n in allowed))
-        return ("_id", "id") + tuple(n for n in allowed if n in asked)
+        if asked:
+            for name in asked:
+                if name not in allowed:
+                    raise Refusal(400, "✖ Invalid option: expected one of "
+                                  + "|".join('"%s"' % n for n in allowed))
+            return ("_id", "id") + tuple(n for n in allowed if n in asked)
+        if not listed:
+            return spec.one_default
+        fields = spec.default
+        if kind.name == "datasets" and self.datasets_default == "sure":
+            fields = DATASETS_SURE
+        for flag, more in (("full", spec.full), ("cardData", ("cardData",)), ("config", ("config",))):
+            if self.one_value(query, flag) == "true":
+                fields += tuple(n for n in more if n not in fields)
+        return fields
 
     def candidates(self, kind, query):
         """Indexes that the filters leave, or None for all."""
@@ -162,6 +245,17 @@ class Api:
         inference = self.one_value(query, "inference")
         if inference is not None:
             tests.append(lambda row: row.get("inference") == inference)
+        provider = self.one_value(query, "inference_provider")
+        if provider is not None:
+            tests.append(lambda row: any(provider == "all" or p in provider.split(",")
+                                         for p in row.get("inferenceProviderMapping", ())))
+        for name in ("models", "datasets"):
+            for used in self.values(query, name):
+                if kind.name == "spaces":
+                    tests.append(lambda row, n=name, u=used: u in row.get(n, ()))
+        span = self.one_value(query, "num_parameters")
+        if span is not None:
+            tests.append(self.parameter_test(span))
         for word in self.values(query, "search"):
             tests.append(lambda row, w=word.lower(): w in row["id"].lower())
         if not sets and not tests:
@@ -172,19 +266,38 @@ class Api:
         pool = range(len(kind.rows)) if found is None else found
         return [i for i in pool if all(test(kind.rows[i]) for test in tests)]
 
+    @staticmethod
+    def parameter_test(span):
+        units = {"K": 1e3, "M": 1e6, "B": 1e9}
+        bounds = {"min": 0, "max": float("inf")}
+        for part in span.split(","):
+            name, _, number = part.partition(":")
+            try:
+                bounds[name] = float(number.rstrip("KMB")) * units.get(number[-1:], 1)
+            except ValueError:
+                raise Refusal(400, "✖ Invalid num_parameters parameter: %s" % span)
+
+        def test(row):
+            total = (row.get("safetensors") or row.get("gguf") or {}).get("total")
+            return total is not None and bounds["min"] <= total <= bounds["max"]
+        return test
+
+    def limit(self, query, preset, most):
+        try:
+            limit = int(self.one_value(query, "limit") or preset)
+        except ValueError:
+            raise Refusal(400, "✖ Invalid limit parameter")
+        if limit < 1 or (limit > most and self.limit_too_large == "refuse"):
+            raise Refusal(400, "✖ Invalid limit parameter")
+        return min(limit, most)
+
     def list_repos(self, match, query, origin, authorized):
         kind = self.kinds[match.group(1)]
         sort = self.one_value(query, "sort") or "trendingScore"
-        if sort not in SORTS:
+        if sort not in kind.spec.sorts:
             raise Refusal(400, "✖ Invalid sort parameter: %s" % sort)
-        fields = self.fields(query, EXPAND, LIST_DEFAULT)
-        try:
-            limit = int(self.one_value(query, "limit") or PAGE_MAX)
-        except ValueError:
-            raise Refusal(400, "✖ Invalid limit parameter")
-        if limit < 1 or (limit > PAGE_MAX and self.limit_too_large == "refuse"):
-            raise Refusal(400, "✖ Invalid limit parameter")
-        limit = min(limit, PAGE_MAX)
+        fields = self.fields(kind, query, True)
+        limit = self.limit(query, PAGE_MAX, PAGE_MAX)
         kind.order(sort)
         rank = kind.ranks[sort]
         found = self.candidates(kind, query)
@@ -234,20 +347,34 @@ class Api:
             raise Refusal(404, "Repository not found", "RepoNotFound")
         raise Refusal(401, "Invalid username or password.")
 
+    def find_repo(self, kind, name, authorized):
+        """The row of NAME; None: it has moved."""
+        if name in self.redirects and self.redirects[name] in kind.by_id:
+            return None
+        if name not in kind.by_id:
+            self.missing(authorized)
+        return kind.rows[kind.by_id[name]]
+
+    def moved(self, prefix, name, rest, query):
+        place = "%s/%s%s" % (prefix, self.redirects[name], rest)
+        if query:
+            place += "?" + urlencode(query)
+        return 307, {"Location": place, "Content-Type": "text/plain; charset=utf-8"}, \
+            b"Temporary Redirect. Redirecting to " + place.encode()
+
+    @staticmethod
+    def check_revision(row, revision):
+        if revision not in ("main", row.get("sha")) and not revision.startswith("refs/"):
+            raise Refusal(404, "Invalid rev id: " + revision, "RevisionNotFound")
+
     def one_repo(self, match, query, origin, authorized):
         kind = self.kinds[match.group(1)]
         name = unquote(match.group(2))
-        if name in self.redirects:
+        row = self.find_repo(kind, name, authorized)
+        if row is None:
             rest = match.group(3)
-            place = "/api/%s/%s%s" % (kind.name, self.redirects[name],
-                                      "/revision/" + rest if rest else "")
-            if query:
-                place += "?" + urlencode(query)
-            return 307, {"Location": place, "Content-Type": "text/plain; charset=utf-8"}, \
-                b"Temporary Redirect. Redirecting to " + place.encode()
-        if name not in kind.by_id:
-            self.missing(authorized)
-        if match.group(3) and unquote(match.group(3)) not in ("main", kind.rows[kind.by_id[name]]["sha"]):
-            raise Refusal(404, "Invalid rev id: " + unquote(match.group(3)), "RevisionNotFound")
-        fields = self.fields(query, ONE_EXPAND, ONE_DEFAULT)
+            return self.moved("/api/" + kind.name, name, "/revision/" + rest if rest else "", query)
+        if match.group(3):
+            self.check_revision(row, unquote(match.group(3)))
+        fields = self.fields(kind, query, False)
         return 200, {}, kind.fragment(fields, False, kind.by_id[name])

@@ -46,32 +46,55 @@ def load_rows(path):
     return rows
 
 
-def load_recorded(folder):
-    """Models recorded one by one become rows; whole exchanges keep their URL."""
-    rows, exchanges = {}, {}
-    for path in sorted(glob.glob(os.path.join(folder, "*.json"))):
-        name = os.path.basename(path)
+def read(folder, pattern):
+    for path in sorted(glob.glob(os.path.join(folder, pattern))):
         with open(path, encoding="utf-8") as f:
-            held = json.load(f)
-        if name.startswith(("cassette--", "tape--")) and held["request"]["method"] == "GET":
-            url = urlsplit(held["request"]["url"])
-            target = url.path + ("?" + url.query if url.query else "")
-            body = held.get("body_text")
-            body = body.encode() if body is not None else json.dumps(held["body"]).encode()
-            headers = {k.title(): v for k, v in held["headers"].items()
-                       if k in ("content-type", "location", "x-error-code", "x-error-message")}
-            exchanges[target] = (held["status"], headers, body)
-        elif name.startswith("models-list--default"):
-            for row in held:
-                rows[row["id"]] = row
-    return list(rows.values()), exchanges
+            yield os.path.basename(path), json.load(f)
+
+
+def exchange(held):
+    """(target, answer) of a recorded exchange, or None."""
+    if held["request"]["method"] != "GET":
+        return None
+    url = urlsplit(held["request"]["url"])
+    body = held.get("body_text")
+    body = body.encode() if body is not None else json.dumps(held["body"]).encode()
+    headers = {k.title(): v for k, v in held["headers"].items()
+               if k in ("content-type", "location", "x-error-code", "x-error-message")}
+    return url.path + ("?" + url.query if url.query else ""), (held["status"], headers, body)
+
+
+def load_recorded(folder):
+    """Rows by kind, and whole exchanges by their target."""
+    given, exchanges = {}, {}
+    lists = {"models": ("models-list--default*", "models-one--Qwen*"),
+             "datasets": ("datasets-*",), "spaces": ("spaces-list--*",)}
+    for kind, patterns in lists.items():
+        rows = {}
+        for pattern in patterns:
+            for _, held in read(folder, pattern):
+                for row in held if isinstance(held, list) else [held]:
+                    rows.setdefault(row["id"], {}).update(row)
+        if rows:
+            given[kind] = list(rows.values())
+    papers = {}
+    for _, held in read(folder, "daily_papers--*"):
+        for item in held:
+            papers.setdefault(item["paper"]["id"], item)
+    if papers:
+        given["papers"] = list(papers.values())
+    for _, held in read(folder, "trending--*"):
+        given["trending"] = list(held.values())
+    for pattern in ("cassette--*", "tape--*"):
+        for _, held in read(folder, pattern):
+            found = exchange(held)
+            if found:
+                exchanges[found[0]] = found[1]
+    return given, exchanges
 
 
 def load(data, recorded):
-    rows = load_rows(data) if data else None
-    exchanges = {}
-    if recorded:
-        listed, exchanges = load_recorded(recorded)
-        if rows is None:
-            rows = listed
-    return rows, exchanges
+    given, exchanges = load_recorded(recorded) if recorded else ({}, {})
+    if data:
+        given["models"] = load_rows(data)
+    return given, exchanges

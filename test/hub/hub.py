@@ -25,9 +25,11 @@ from urllib.parse import parse_qsl
 import faults
 import files
 import simulate
-from api import Api, Kind, Refusal, dumps
+from api import Api, Kinds, Refusal, dumps
+from endpoints import Others
 
 CONTROL = "/__standin"
+CACHE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "build", "standin")
 
 
 class Hub:
@@ -43,14 +45,37 @@ class Hub:
         self.last_request = time.monotonic()
         self.settings = {"latency_ms": args.latency_ms, "quota": args.quota,
                          "window": args.window, "gzip": not args.no_gzip,
-                         "limit_too_large": "clamp", "quota_headers": True}
-        rows, extra = files.load(args.data, args.recorded) if args.data or args.recorded else (None, {})
-        if rows is None:
-            rows = simulate.models(args.models, args.seed)
-        self.api = Api({"models": Kind("models", rows)},
-                       redirects=dict(pair.split("=") for pair in args.redirect),
-                       token=args.token)
-        self.recorded = extra
+                         "limit_too_large": "clamp", "quota_headers": True,
+                         "datasets_default": "seen", "weekend": "empty"}
+        given, self.recorded = files.load(args.data, args.recorded)
+        owners = simulate.owner_names(max(args.models // 8, 12))
+        makers = self.makers(args, owners)
+        makers.update((name, lambda rows=rows: rows) for name, rows in given.items())
+        self.others = Others(makers.pop("papers"), owners, args.seed, makers.pop("trending")())
+        self.api = Api(Kinds(makers), redirects=dict(pair.split("=") for pair in args.redirect),
+                       token=args.token, others=self.others)
+        self.api.kinds["models"]            # the others are made when first asked for
+
+    def makers(self, args, owners):
+        """Functions that make the rows of each kind, or read what was made."""
+        few = args.datasets if args.datasets is not None else max(args.models // 4, 40)
+        spaces = args.spaces if args.spaces is not None else max(args.models // 4, 40)
+
+        def kept(name, n, make):
+            return lambda: simulate.kept("%s-%d-%d-%d" % (name, n, args.models, args.seed), make, args.cache)
+
+        def rows(name):
+            return self.api.kinds[name].rows
+        return {
+            "models": kept("models", args.models, lambda: simulate.models(args.models, args.seed)),
+            "datasets": kept("datasets", few, lambda: simulate.kind(
+                "datasets", few, args.seed, owners, ([e["paper"]["id"] for e in self.others.entries()],))),
+            "spaces": kept("spaces", spaces, lambda: simulate.kind(
+                "spaces", spaces, args.seed, owners, (rows("models"), rows("datasets")))),
+            "kernels": lambda: simulate.kind("kernels", 130, args.seed, owners),
+            "papers": kept("papers", args.papers, lambda: simulate.papers(args.papers, args.seed, owners)),
+            "trending": lambda: None,
+        }
 
     def count(self, who):
         """(left, seconds to the reset) after this request, or None: refused."""
@@ -122,6 +147,8 @@ class Handler(BaseHTTPRequestHandler):
                 status, more, body = recorded
             else:
                 hub.api.limit_too_large = hub.settings["limit_too_large"]
+                hub.api.datasets_default = hub.settings["datasets_default"]
+                hub.others.weekend = hub.settings["weekend"]
                 status, more, body = hub.api.answer(path, query, self.origin(), authorized)
             headers.update(more)
             return faults.Wire(status, headers, body)
@@ -217,7 +244,10 @@ class Handler(BaseHTTPRequestHandler):
             elif what == "/settings":
                 answer = hub.settings
             elif what == "/rows":
-                answer = hub.api.kinds[dict(parse_qsl(text)).get("kind", "models")].rows
+                given = dict(parse_qsl(text))
+                kind = given.pop("kind", "models")
+                answer = hub.api.kinds[kind].rows if kind in hub.api.kinds.makers \
+                    else hub.others.rows(kind, given)
             else:
                 answer = {"error": "no such control"}
         body = b"\n".join(dumps(row).encode() for row in answer) if what == "/rows" \
@@ -249,6 +279,10 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     add = parser.add_argument
     add("--models", type=int, default=1000)
+    add("--datasets", type=int, help="default: a quarter of the models, at least 40")
+    add("--spaces", type=int, help="the same")
+    add("--papers", type=int, default=400, help="on the daily lists")
+    add("--cache", default=CACHE, help="folder that keeps what was simulated once")
     add("--seed", type=int, default=1)
     add("--data", help="JSONL of models to serve instead of simulated ones (gzip allowed)")
     add("--recorded", help="folder of recorded responses to serve beside them")
