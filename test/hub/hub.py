@@ -106,7 +106,7 @@ class Handler(BaseHTTPRequestHandler):
         hub.last_request = time.monotonic()
         path, _, text = self.path.partition("?")
         if path.startswith(CONTROL):
-            return self.control(path[len(CONTROL):], None)
+            return self.control(self.path[len(CONTROL):], None)
         query = parse_qsl(text, keep_blank_values=True)
         began = time.time()
         wire = self.answer(path, query)
