@@ -97,7 +97,7 @@ engagement_merge(EngagementRow *rows, size_t n, int *grid, const char **damage)
 			if (sum.overflow)
 			{
 				*damage = "The sum at one instant exceeds the range of double precision.";
-				return -1;
+				return -2;
 			}
 
 			/*
@@ -309,8 +309,7 @@ engagement_bins(const EngagementRow *rows, size_t n, const int64_t *origin,
 	int64_t		from,
 				to;
 	uint64_t	span;
-	size_t		i = 0,
-				last;
+	size_t		i = 0;
 	ExactSum	sum;
 
 	if (n == 0)
@@ -324,10 +323,19 @@ engagement_bins(const EngagementRow *rows, size_t n, const int64_t *origin,
 	if (i >= n)
 		return false;
 
+	/* a bin that only begins at the very end holds no time */
+	span = (uint64_t) to - (uint64_t) from;
+	bins->count = span / width + 1;
+	if (span > 0 && span % width == 0 && rows[n - 1].at != to)
+		bins->count--;
 	bins->origin = from;
 	bins->width = width;
 	bins->n = 0;
-	last = n - 1;
+	if (bins->bin == NULL)
+	{
+		bins->n = bins->count < n - i ? bins->count : n - i;
+		return true;
+	}
 	while (i < n)
 	{
 		uint64_t	index = ((uint64_t) rows[i].at - (uint64_t) from) / width;
@@ -338,12 +346,6 @@ engagement_bins(const EngagementRow *rows, size_t n, const int64_t *origin,
 		bins->bin[bins->n].index = index;
 		bins->bin[bins->n++].sum = sum.overflow ? HUGE_VAL : exact_round(&sum);
 	}
-
-	/* a bin that only begins at the very end holds no time */
-	span = (uint64_t) to - (uint64_t) from;
-	bins->count = span / width + 1;
-	if (span > 0 && span % width == 0 && rows[last].at != to)
-		bins->count--;
 	find_peak(bins);
 	return true;
 }

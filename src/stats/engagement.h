@@ -65,8 +65,8 @@ extern int64_t engagement_grid_width(int grid);
 
 /*
  * Sorts rows, adds equal instants, and takes the finest grid, from *grid on,
- * that holds the instants.  The new number of rows, or -1 with a phrase in
- * *damage.
+ * that holds the instants.  The new number of rows; or, with a phrase in
+ * *damage, -1 past a limit of the type, -2 past the range of a sum.
  */
 extern int64_t engagement_merge(EngagementRow *rows, size_t n, int *grid,
 								const char **damage);
@@ -83,7 +83,8 @@ extern void engagement_decode(const uint8_t *payload, size_t len,
 
 /*
  * Observations from origin to until in bins; NULL bounds are the first and
- * the last observation.  bins->bin has room for n.  False: none in range.
+ * the last observation.  With bins->bin NULL it only counts (bins->n at most).
+ * False: none in range.
  */
 extern bool engagement_bins(const EngagementRow *rows, size_t n,
 							const int64_t *origin, const int64_t *until,

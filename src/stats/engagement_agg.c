@@ -10,6 +10,19 @@
 #include "stats/engagement.h"
 #include "stats/engagement_rows.h"
 
+static bool
+is_merged(const RowState *state)
+{
+	const EngagementRow *rows = (const EngagementRow *) state->rows;
+
+	if (state->grid > 0 || state->used > ENGAGEMENT_INSTANTS)
+		return false;
+	for (int i = 1; i < state->used; i++)
+		if (rows[i].at <= rows[i - 1].at)
+			return false;
+	return true;
+}
+
 static void
 merge_rows(RowState *state)
 {
@@ -20,7 +33,8 @@ merge_rows(RowState *state)
 
 	if (used < 0)
 		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				(errcode(used == -1 ? ERRCODE_PROGRAM_LIMIT_EXCEEDED :
+						 ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("observations exceed the limits of engagement_summary"),
 				 errdetail("%s", damage)));
 	state->used = used;
@@ -62,13 +76,13 @@ encode_rows(const RowState *merged)
 
 const RowFamily engagement_rows = {
 	SUMMARY_ENGAGEMENT, sizeof(EngagementRow),
-	merge_rows, count_rows, decode_rows, encode_rows
+	is_merged, merge_rows, count_rows, decode_rows, encode_rows
 };
 
 static Summary *
 engagement_canonical(const Summary *working)
 {
-	return encode_rows(row_state_merged(working, &engagement_rows));
+	return encode_rows(row_state_read(working, &engagement_rows));
 }
 
 const SummaryFamily engagement_family = {

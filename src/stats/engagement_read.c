@@ -50,10 +50,13 @@ cut_bins(const RowState *rows, int64 width, const TimestampTz *origin,
 	check_grid(rows, width, function, "bin");
 	if (rows->flags & ENGAGEMENT_POOLED)
 		origin = &zero;
-	bins->bin = palloc(sizeof(EngagementBin) * Max(rows->used, 1));
+	bins->bin = NULL;
 	if (!engagement_bins((const EngagementRow *) rows->rows, rows->used,
 						 origin, until, width, bins))
 		return false;
+	bins->bin = palloc(sizeof(EngagementBin) * bins->n);
+	engagement_bins((const EngagementRow *) rows->rows, rows->used,
+					origin, until, width, bins);
 	if (isinf(bins->peak_sum))
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
@@ -67,7 +70,7 @@ cut_bins(const RowState *rows, int64 width, const TimestampTz *origin,
  */
 static bool
 bins_arg(FunctionCallInfo fcinfo, int argno, const char *function,
-		 EngagementBins *bins, RowState **rows)
+		 EngagementBins *bins, const RowState **rows)
 {
 	TimestampTz origin = 0,
 				until = 0;
@@ -88,7 +91,7 @@ bins_arg(FunctionCallInfo fcinfo, int argno, const char *function,
 		until = PG_GETARG_TIMESTAMPTZ(argno + 2);
 		series_check_instant(until, function);
 	}
-	*rows = row_state_merged(summary_canonical_arg(fcinfo, 0), &engagement_rows);
+	*rows = row_state_read(summary_canonical_arg(fcinfo, 0), &engagement_rows);
 	check_pooled(*rows, has_origin || has_until, function);
 	return cut_bins(*rows, width, has_origin ? &origin : NULL,
 					has_until ? &until : NULL, function, bins);
@@ -108,7 +111,7 @@ Datum
 pghub_engagement_halflife(PG_FUNCTION_ARGS)
 {
 	EngagementBins bins;
-	RowState   *rows;
+	const RowState *rows;
 
 	if (!bins_arg(fcinfo, 1, "halflife", &bins, &rows))
 		PG_RETURN_NULL();
@@ -121,11 +124,11 @@ Datum
 pghub_engagement_halflife_final(PG_FUNCTION_ARGS)
 {
 	EngagementBins bins;
-	RowState   *rows;
+	const RowState *rows;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	rows = row_state_merged(summary_arg(fcinfo, 0), &engagement_rows);
+	rows = row_state_read(summary_arg(fcinfo, 0), &engagement_rows);
 	if (!cut_bins(rows, DEFAULT_BIN, NULL, NULL, "engagement_halflife", &bins))
 		PG_RETURN_NULL();
 	return bins_interval(fcinfo, engagement_half(&bins), bins.width);
@@ -137,7 +140,7 @@ pghub_engagement_halflife_fit(PG_FUNCTION_ARGS)
 {
 	EngagementBins bins;
 	EngagementFit fit;
-	RowState   *rows;
+	const RowState *rows;
 	TupleDesc	desc;
 	Datum		values[4];
 	bool		nulls[4] = {false};
@@ -168,7 +171,7 @@ Datum
 pghub_engagement_peak_at(PG_FUNCTION_ARGS)
 {
 	EngagementBins bins;
-	RowState   *rows;
+	const RowState *rows;
 
 	/* pooled ages have no instant */
 	if (!bins_arg(fcinfo, 1, "peak_at", &bins, &rows) ||
@@ -182,7 +185,7 @@ Datum
 pghub_engagement_peak_value(PG_FUNCTION_ARGS)
 {
 	EngagementBins bins;
-	RowState   *rows;
+	const RowState *rows;
 
 	if (!bins_arg(fcinfo, 1, "peak_value", &bins, &rows))
 		PG_RETURN_NULL();
@@ -194,7 +197,7 @@ Datum
 pghub_engagement_time_to_peak(PG_FUNCTION_ARGS)
 {
 	EngagementBins bins;
-	RowState   *rows;
+	const RowState *rows;
 
 	if (!bins_arg(fcinfo, 1, "time_to_peak", &bins, &rows))
 		PG_RETURN_NULL();
@@ -206,7 +209,7 @@ Datum
 pghub_engagement_time_to_fraction(PG_FUNCTION_ARGS)
 {
 	EngagementBins bins;
-	RowState   *rows;
+	const RowState *rows;
 	double		fraction;
 	int64		count;
 	uint64		usec;
@@ -233,7 +236,7 @@ Datum
 pghub_engagement_duration(PG_FUNCTION_ARGS)
 {
 	EngagementSpell spell;
-	RowState   *rows;
+	const RowState *rows;
 	TupleDesc	desc;
 	Datum		values[2];
 	bool		nulls[2] = {false};
@@ -248,7 +251,7 @@ pghub_engagement_duration(PG_FUNCTION_ARGS)
 		until = PG_GETARG_TIMESTAMPTZ(2);
 		series_check_instant(until, "engagement_duration");
 	}
-	rows = row_state_merged(summary_canonical_arg(fcinfo, 0), &engagement_rows);
+	rows = row_state_read(summary_canonical_arg(fcinfo, 0), &engagement_rows);
 	check_pooled(rows, !PG_ARGISNULL(2), "engagement_duration");
 	check_grid(rows, gap, "engagement_duration", "gap");
 	if (!engagement_spell((const EngagementRow *) rows->rows, rows->used, gap,

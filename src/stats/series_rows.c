@@ -25,13 +25,28 @@ check_state_size(size_t size)
 						size, (size_t) MaxAllocSize)));
 }
 
+/*
+ * Sizes are powers of two, header included: up to 8 kB such chunks come from
+ * the free lists of a memory context, just above they would go to malloc.
+ */
+static size_t
+state_size(size_t capacity, size_t width)
+{
+	size_t		wanted = ROW_STATE_HEADER + capacity * width;
+	size_t		size = 128;
+
+	check_state_size(wanted);
+	while (size < wanted)
+		size *= 2;
+	return Min(size, MaxAllocSize);
+}
+
 RowState *
 row_state_new(const RowFamily *family, uint8 flags, size_t capacity)
 {
-	size_t		size = ROW_STATE_HEADER + capacity * family->width;
+	size_t		size = state_size(capacity, family->width);
 	RowState   *state;
 
-	check_state_size(size);
 	state = palloc(size);
 	memset(state, 0, ROW_STATE_HEADER);
 	SET_VARSIZE(state, size);
@@ -63,10 +78,7 @@ row_state_grow(RowState *state, const RowFamily *family, size_t more)
 	live = state->used;
 	if (live + more <= capacity && live <= capacity / 2)
 		return state;
-	while (capacity < live + more || live > capacity / 2)
-		capacity = capacity < 4 ? 4 : capacity * 2;
-	size = ROW_STATE_HEADER + capacity * width;
-	check_state_size(size);
+	size = state_size(Max(live + more, capacity + 1), width);
 
 	/* a new place: the executor copies what is returned, and frees the old */
 	grown = palloc(size);
@@ -140,6 +152,16 @@ row_state_merged(const Summary *summary, const RowFamily *family)
 	state = row_state_new(family, summary->flags, Max(family->count(summary), 1));
 	family->decode(summary, state);
 	return state;
+}
+
+const RowState *
+row_state_read(const Summary *summary, const RowFamily *family)
+{
+	const RowState *state = (const RowState *) summary;
+
+	if (SummaryIsWorking(summary) && state->head == 0 && family->is_merged(state))
+		return state;
+	return row_state_merged(summary, family);
 }
 
 bool

@@ -46,6 +46,9 @@ typedef struct RowFamily
 	SummaryTag	tag;
 	size_t		width;
 
+	/* Do rows 0..used-1 stand as merge would leave them?  May err to no. */
+	bool		(*is_merged) (const RowState *state);
+
 	/* Sort and join rows 0..used-1 in place. */
 	void		(*merge) (RowState *state);
 
@@ -65,6 +68,9 @@ extern RowState *row_state_arg(FunctionCallInfo fcinfo, const RowFamily *family)
 
 /* A new state with the live rows of a summary of either form, merged. */
 extern RowState *row_state_merged(const Summary *summary, const RowFamily *family);
+
+/* The same to read only: the summary itself where it is merged as it stands. */
+extern const RowState *row_state_read(const Summary *summary, const RowFamily *family);
 
 /* Its rows to the end of state, which may move. */
 extern RowState *row_state_append(RowState *state, const Summary *summary,
