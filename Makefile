@@ -36,8 +36,13 @@ all install:
 	@echo "no PostgreSQL server headers: run 'make deps' (Debian) or set PG_CONFIG"; exit 1
 endif
 
-$(DATA_built): $(SQL_PARTS) pghub.control
+# The summary types come first, each from the one template: C names them.
+SUMMARY_SQL   = src/stats/summary.sql.in
+SUMMARY_TYPES = $(shell sed -n 's/^SUMMARY_INPUT.\([a-z_]*\),.*/\1/p' src/stats/*.c | sort)
+
+$(DATA_built): $(SQL_PARTS) $(SUMMARY_SQL) $(wildcard src/stats/*.c) pghub.control
 	printf '%s\n' '\echo Use "CREATE EXTENSION pghub" to load this file. \quit' > $@
+	for type in $(SUMMARY_TYPES); do echo; sed "s/@type@/$$type/g" $(SUMMARY_SQL); done >> $@
 	for part in $(SQL_PARTS); do echo; cat $$part; done >> $@
 
 # every object depends on the headers: the library is small

@@ -43,3 +43,13 @@ print-version:
 	@$(PG_CONFIG) --version
 print-bindir:
 	@echo $(PRIVATE_BIN)
+
+# make bench BENCHES=bench/bench_x.py   ratios against peers, from one run
+BENCHES    = $(sort $(wildcard bench/bench_*.py))
+BENCH_CONF = shared_buffers = 512MB\nmax_wal_size = 4GB\nautovacuum = off\njit = off
+.PHONY: bench
+bench: private
+	for bench in $(BENCHES); do \
+		SERVER_CONF="$$(printf '$(BENCH_CONF)')" scripts/as-tester $(CURDIR)/build \
+			scripts/with-server $(PRIVATE_BIN) build/bench python3 $$bench || exit 1; \
+	done

@@ -89,7 +89,11 @@ extern MemoryContext summary_agg_context(FunctionCallInfo fcinfo, const char *wh
 extern Datum summary_in_family(FunctionCallInfo fcinfo, const SummaryFamily *family);
 extern Datum summary_recv_family(FunctionCallInfo fcinfo, const SummaryFamily *family);
 
-/* NAME_in and NAME_recv; out, send, comparison and hash serve every type. */
+/*
+ * NAME_in and NAME_recv; out, send, comparison and hash serve every type.
+ * The line also declares the type in SQL: the Makefile writes summary.sql.in
+ * out for every NAME it finds at the start of a line.
+ */
 #define SUMMARY_INPUT(name, family) \
 	PG_FUNCTION_INFO_V1(name##_in); \
 	Datum name##_in(PG_FUNCTION_ARGS) { return summary_in_family(fcinfo, &family); } \
