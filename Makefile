@@ -13,7 +13,7 @@ MODULE_big  = pghub
 OBJS        = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c src/*/*.c)))
 # One SQL fragment stands beside the C file that it declares; their order is
 # the order of dependence.
-SQL_PARTS   = $(sort $(wildcard src/stats/*.sql)) $(sort $(wildcard src/hub/*.sql))
+SQL_PARTS   = $(sort $(wildcard src/stats/*.sql)) $(sort $(wildcard src/hub/*.sql)) $(sort $(wildcard src/sync/*.sql))
 DATA_built  = $(EXTENSION)--$(EXTVERSION).sql
 DATA        = $(wildcard $(EXTENSION)--*--*.sql)
 PGFILEDESC  = "pghub - the Hugging Face Hub as tables"
