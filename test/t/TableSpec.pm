@@ -39,7 +39,7 @@ sub columns
 
 my $repo = '_id:text=_id id:text=id created_at:timestamptz=createdAt last_modified:timestamptz=lastModified '
   . 'likes:bigint=likes private:boolean=private disabled:boolean=disabled sha:text=sha';
-my @identity = (author => "split_part(j ->> 'id', '/', 1)");
+my @identity = (author => "coalesce(j ->> 'author', split_part(j ->> 'id', '/', 1))");
 my $paper = 'summary:text=%summary upvotes:bigint=%upvotes published_at:timestamptz=%publishedAt '
   . 'submitted_on_daily_at:timestamptz=%submittedOnDailyAt discussion_id:text=%discussionId '
   . 'project_page:text=%projectPage github_repo:text=%githubRepo github_repo_added_by:text=%githubRepoAddedBy '
