@@ -1,12 +1,11 @@
 -- Each table of the Hub: the requests that its inputs and conditions become,
 -- and what is refused. Nothing here is answered: port 1 is closed, EXPLAIN asks
--- nobody, and refusals come before the first request.
+-- nobody, and refusals come before the first request; their SQLSTATE follows.
 CREATE SERVER hub FOREIGN DATA WRAPPER hub_fdw OPTIONS (endpoint 'http://127.0.0.1:1');
 CREATE SCHEMA hub;
 IMPORT FOREIGN SCHEMA hub FROM SERVER hub INTO hub;
 SET search_path = hub, public;
 \set explain 'EXPLAIN (VERBOSE, COSTS OFF)'
-\set VERBOSITY verbose
 \set SHOW_CONTEXT never
 
 SELECT relname FROM pg_class WHERE relnamespace = 'hub'::regnamespace ORDER BY relname COLLATE "C";
@@ -24,6 +23,7 @@ SELECT relname FROM pg_class WHERE relnamespace = 'hub'::regnamespace ORDER BY r
 :explain SELECT id, downloads FROM datasets WHERE id IN ('a/b', 'c/d');
 :explain SELECT used_storage FROM dataset_details WHERE id = 'a/b' AND revision = 'refs/convert/parquet';
 SELECT used_storage FROM dataset_details;
+\echo :LAST_ERROR_SQLSTATE
 
 -- spaces
 :explain SELECT id, likes, trending_score FROM spaces;
@@ -33,7 +33,9 @@ SELECT used_storage FROM dataset_details;
 :explain SELECT id FROM spaces WHERE models @> '{a/b}';
 :explain SELECT host FROM space_details WHERE id = 'a/b';
 SELECT id FROM spaces WHERE uses_model LIKE 'a/%';
+\echo :LAST_ERROR_SQLSTATE
 SELECT id FROM spaces WHERE uses_model = 'a/b' OR likes > 5;
+\echo :LAST_ERROR_SQLSTATE
 
 -- kernels
 :explain SELECT id FROM kernels;
@@ -47,11 +49,17 @@ SELECT id FROM spaces WHERE uses_model = 'a/b' OR likes > 5;
 :explain SELECT path FROM repo_files WHERE repo_id = 'a/b' AND folder = '../..';
 :explain SELECT m.id, f.path FROM models m JOIN repo_files f ON f.repo_id = m.id WHERE m.author = 'a';
 SELECT path FROM repo_files;
+\echo :LAST_ERROR_SQLSTATE
 SELECT path FROM repo_files WHERE path = 'README.md';
+\echo :LAST_ERROR_SQLSTATE
 SELECT path FROM repo_files WHERE repo_id LIKE 'a/%';
+\echo :LAST_ERROR_SQLSTATE
 SELECT path FROM repo_files WHERE lower(repo_id) = 'a/b';
+\echo :LAST_ERROR_SQLSTATE
 SELECT path FROM repo_files WHERE repo_id = 'a/b' AND repo_type = 'bucket';
+\echo :LAST_ERROR_SQLSTATE
 SELECT path FROM repo_files WHERE repo_id = 'a/b' AND revision <> 'main';
+\echo :LAST_ERROR_SQLSTATE
 
 -- repo_commits, repo_refs, likers
 :explain SELECT id, committed_at, authors FROM repo_commits WHERE repo_id = 'a/b';
@@ -59,15 +67,20 @@ SELECT path FROM repo_files WHERE repo_id = 'a/b' AND revision <> 'main';
 :explain SELECT kind, name FROM repo_refs WHERE repo_id = 'a/b' AND repo_type = 'kernel';
 :explain SELECT username FROM likers WHERE repo_id = ANY ('{a/b,c/d}') AND repo_type = 'model';
 SELECT id FROM repo_commits WHERE repo_id IS NOT NULL;
+\echo :LAST_ERROR_SQLSTATE
 SELECT name FROM repo_refs WHERE repo_type = 'model';
+\echo :LAST_ERROR_SQLSTATE
 SELECT username FROM likers;
+\echo :LAST_ERROR_SQLSTATE
 
 -- discussions
 :explain SELECT num, title FROM discussions WHERE repo_id = 'a/b';
 :explain SELECT num FROM discussions WHERE repo_id = 'a/b' AND status = 'open' AND author = 'x' AND discussion_type = 'pull_request';
 :explain SELECT num FROM discussions WHERE repo_id = 'a/b' AND status = 'merged' AND is_pull_request;
 SELECT num FROM discussions WHERE repo_id = 'a/b' AND discussion_type = 'issue';
+\echo :LAST_ERROR_SQLSTATE
 SELECT num FROM discussions;
+\echo :LAST_ERROR_SQLSTATE
 
 -- daily_papers, papers
 :explain SELECT id, title, listed_at FROM daily_papers;
@@ -77,8 +90,11 @@ SELECT num FROM discussions;
 :explain SELECT id, upvotes FROM papers;
 :explain SELECT id, num_total_models FROM papers WHERE id = '2510.00001';
 SELECT id FROM daily_papers WHERE list_date >= '2026-02-26';
+\echo :LAST_ERROR_SQLSTATE
 SELECT id FROM daily_papers WHERE list_date <> '2026-02-26';
+\echo :LAST_ERROR_SQLSTATE
 SELECT id FROM daily_papers WHERE list_date BETWEEN '1900-01-01' AND '2026-02-26';
+\echo :LAST_ERROR_SQLSTATE
 
 -- collections
 :explain SELECT slug, title FROM collections;
@@ -88,6 +104,7 @@ SELECT id FROM daily_papers WHERE list_date BETWEEN '1900-01-01' AND '2026-02-26
 :explain SELECT items FROM collections WHERE slug = 'x/y-68';
 :explain SELECT ordinal, type, id FROM collection_items WHERE slug = 'x/y-68';
 SELECT id FROM collection_items;
+\echo :LAST_ERROR_SQLSTATE
 
 -- users, organizations
 :explain SELECT num_followers FROM users WHERE name = 'x';
@@ -97,10 +114,15 @@ SELECT id FROM collection_items;
 :explain SELECT username, followed_at FROM followers WHERE name = 'x' AND account_type = 'user';
 :explain SELECT username FROM followers WHERE name = 'x' AND account_type = 'organization';
 SELECT num_followers FROM users;
+\echo :LAST_ERROR_SQLSTATE
 SELECT num_followers FROM users WHERE username = 'x';
+\echo :LAST_ERROR_SQLSTATE
 SELECT plan FROM organizations WHERE name ~ 'x';
+\echo :LAST_ERROR_SQLSTATE
 SELECT username FROM organization_members;
+\echo :LAST_ERROR_SQLSTATE
 SELECT username FROM followers WHERE account_type = 'user';
+\echo :LAST_ERROR_SQLSTATE
 
 -- trending, tags
 :explain SELECT rank, id FROM trending;
@@ -108,8 +130,11 @@ SELECT username FROM followers WHERE account_type = 'user';
 :explain SELECT rank, id FROM trending WHERE repo_type = 'model' LIMIT 3;
 :explain SELECT type, id FROM tags WHERE repo_type = 'dataset' AND type = 'language';
 SELECT id FROM trending WHERE list_type = 'paper';
+\echo :LAST_ERROR_SQLSTATE
 SELECT id FROM tags WHERE repo_type = 'space';
+\echo :LAST_ERROR_SQLSTATE
 SELECT id FROM tags WHERE repo_type > 'dataset';
+\echo :LAST_ERROR_SQLSTATE
 
 \set VERBOSITY terse
 SET client_min_messages = warning;

@@ -352,7 +352,9 @@ make_ask(const HubPlan *plan, const HubValues *values, const char **inputs,
 		}
 		else if (is_alternative(b) || column->push == HUB_PUSH_DATE)
 		{
-			if (inputs[b->column])
+			/* both ends of a range stand for the same day */
+			if (inputs[b->column] &&
+				!(column->push == HUB_PUSH_DATE && has_param(&query, column->param)))
 				add_value(&query, column, inputs[b->column], literal);
 		}
 		else if (b->kind == HUB_BIND_MEMBER || b->kind == HUB_BIND_MEMBERS)

@@ -51,6 +51,9 @@ refuse_forbidden(const HubPlan *plan)
 						 column->name)));
 	ereport(ERROR,
 			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 column->push == HUB_PUSH_DATE ?
+			 errmsg("column \"%s\" of table \"%s\" can only be asked for by =, IN, = ANY or a range with both ends",
+					column->name, plan->table->name) :
 			 errmsg("column \"%s\" of table \"%s\" can only be asked for by =, IN or = ANY",
 					column->name, plan->table->name),
 			 errdetail("It echoes what the Hub was asked for; another condition on it could not be answered."),
