@@ -70,6 +70,14 @@ typedef OpBtreeInterpretation HubOpInterpretation;
 #define hub_pathkey_descends(key) ((key)->pk_strategy == BTGreaterStrategyNumber)
 #endif
 
+/* Does the collation order by bytes? */
+#include "utils/pg_locale.h"
+#if PG_VERSION_NUM >= 180000
+#define hub_collation_is_c(collation) (pg_newlocale_from_collation(collation)->collate_is_c)
+#else
+#define hub_collation_is_c(collation) lc_collate_is_c(collation)
+#endif
+
 /* Expected number of elements of an array expression. */
 #if PG_VERSION_NUM >= 170000
 #define hub_array_length(root, node) estimate_array_length(root, node)

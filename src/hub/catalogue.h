@@ -22,7 +22,17 @@ typedef enum HubType
 	HUB_BOOLEAN,
 	HUB_TIMESTAMPTZ,
 	HUB_DATE,
-	HUB_JSONB
+	HUB_JSONB,
+	HUB_NUMERIC,
+	HUB_TIMESTAMP,
+	HUB_TIME,
+	HUB_BIGINT_ARRAY,
+	HUB_DOUBLE_ARRAY,
+	HUB_BOOLEAN_ARRAY,
+	HUB_NUMERIC_ARRAY,
+	HUB_TIMESTAMP_ARRAY,
+	HUB_TIMESTAMPTZ_ARRAY,
+	HUB_DATE_ARRAY
 } HubType;
 
 typedef enum HubRole
@@ -53,7 +63,9 @@ typedef enum HubDerive
 	HUB_DERIVE_BASE_RELATION,	/* relation in the first that has one */
 	HUB_DERIVE_PROVIDERS,		/* array or object: object keyed by provider */
 	HUB_DERIVE_ORDINAL,			/* 1, 2, … within the answer */
-	HUB_DERIVE_GROUP			/* name of the member that holds the item */
+	HUB_DERIVE_GROUP,			/* name of the member that holds the item */
+	HUB_DERIVE_LIST,			/* an array, NULL elements kept */
+	HUB_DERIVE_LABEL			/* the integer's name in labels */
 } HubDerive;
 
 /* What a predicate on the column may become.  All are re-checked locally. */
@@ -65,7 +77,8 @@ typedef enum HubPush
 	HUB_PUSH_GATED,				/* gated: true or false on the wire */
 	HUB_PUSH_ID,				/* single GET: stands in one_path */
 	HUB_PUSH_PATH,				/* =, = ANY: stands in list_path or one_path */
-	HUB_PUSH_DATE				/* =, closed ranges: one request a day */
+	HUB_PUSH_DATE,				/* =, closed ranges: one request a day */
+	HUB_PUSH_WHERE				/* comparisons: a part of the viewer's where= */
 } HubPush;
 
 typedef enum HubPaging
@@ -126,6 +139,11 @@ typedef struct HubColumn
 	const char *fallback;		/* default of an input or key column */
 	const char *unit;			/* "bytes", "requests"; NULL: none */
 	const char *comment;		/* what it means, for docs/tables.md */
+
+	/* of dataset rows only; param and sort are the name there */
+	const char *feature;		/* "int64", "List(string)": as the viewer says
+								 * it; NULL: nothing is known of it */
+	const char *const *labels;	/* of HUB_DERIVE_LABEL, ends with NULL */
 } HubColumn;
 
 /*
@@ -161,6 +179,8 @@ typedef struct HubTable
 	double		rows_estimate;	/* of a whole scan, without ANALYZE and option;
 								 * of one key in keyed tables */
 	const HubColumn *columns;	/* ends with a NULL name */
+	const struct HubDataset *dataset;	/* rows of a dataset: made at run time
+										 * from a foreign table's options */
 } HubTable;
 
 extern const HubTable *const hub_tables[];	/* ends with NULL */

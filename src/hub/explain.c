@@ -48,14 +48,14 @@ known_values(ForeignScanState *node, ExplainState *es, const HubPlan *plan)
 	{
 		const HubBinding *b = &plan->bindings[i];
 		Const	   *constant = as_const(b->expr);
-		bool		array = b->kind == HUB_BIND_ANY || b->kind == HUB_BIND_MEMBERS;
+		bool		array = hub_bind_takes_array(b->kind);
 
 		if (b->kind == HUB_BIND_FLOOR)
 			continue;
 		if (constant && constant->constisnull)
 			values[i].nothing = true;
 		else if (constant && array)
-			hub_array_values(&values[i], constant->constvalue, b->kind == HUB_BIND_ANY);
+			hub_array_values(&values[i], constant->constvalue, b->kind != HUB_BIND_MEMBERS);
 		else
 		{
 			values[i].values = palloc(sizeof(char *));

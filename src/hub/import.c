@@ -2,7 +2,8 @@
  * import.c
  *		IMPORT FOREIGN SCHEMA: definitions of foreign tables.
  *
- * Schema "hub" holds every table of the catalogue.  The definitions name
+ * Schema "hub" holds every table of the catalogue, "dataset" the rows of one
+ * dataset (dataset_import.c).  The definitions name
  * their resource, so that a table may be renamed afterwards.
  */
 #include "postgres.h"
@@ -13,6 +14,7 @@
 #include "utils/builtins.h"
 
 #include "hub/catalogue.h"
+#include "hub/dataset.h"
 #include "hub/fdw.h"
 #include "hub/row.h"
 
@@ -37,11 +39,13 @@ hub_import_schema(ImportForeignSchemaStmt *stmt, Oid serverid)
 	ForeignServer *server = GetForeignServer(serverid);
 	List	   *commands = NIL;
 
+	if (strcmp(stmt->remote_schema, "dataset") == 0)
+		return hub_import_dataset(stmt, server);
 	if (strcmp(stmt->remote_schema, "hub") != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_FDW_SCHEMA_NOT_FOUND),
 				 errmsg("schema \"%s\" is not there to import", stmt->remote_schema),
-				 errhint("IMPORT FOREIGN SCHEMA hub FROM SERVER %s INTO …",
+				 errhint("Schemas are \"hub\" and \"dataset\": IMPORT FOREIGN SCHEMA hub FROM SERVER %s INTO …",
 						 quote_identifier(server->servername))));
 	if (stmt->options != NIL)
 		ereport(ERROR,

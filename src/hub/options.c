@@ -26,6 +26,7 @@
 #include "utils/syscache.h"
 
 #include "compat.h"
+#include "hub/dataset.h"
 #include "hub/options.h"
 #include "net/url.h"
 
@@ -41,7 +42,10 @@ typedef enum OptionKind
 	OPTION_PROXY,
 	OPTION_DURATION,			/* seconds, or with a unit */
 	OPTION_INTEGER,
-	OPTION_RESOURCE
+	OPTION_RESOURCE,
+	OPTION_DATASET,
+	OPTION_FREE,				/* any text: names in a dataset */
+	OPTION_CHOICE				/* one of those in preset, divided by '|' */
 } OptionKind;
 
 typedef struct Option
@@ -74,7 +78,16 @@ static const Option options[] = {
 	{"proxy_password", UserMappingRelationId, OPTION_SECRET, 0, 0, NULL, false},
 	{"resource", ForeignTableRelationId, OPTION_RESOURCE, 0, 0, NULL, false},
 	{"estimated_rows", ForeignTableRelationId, OPTION_INTEGER, 0, 1e12, NULL, false},
-	{"column", AttributeRelationId, OPTION_TEXT, 0, 0, NULL, false},
+	{"dataset", ForeignTableRelationId, OPTION_DATASET, 0, 0, NULL, false},
+	{"config", ForeignTableRelationId, OPTION_FREE, 0, 0, NULL, false},
+	{"split", ForeignTableRelationId, OPTION_FREE, 0, 0, NULL, false},
+	{"filter", ForeignTableRelationId, OPTION_CHOICE, 0, 0, "true|false", false},
+	{"truncated", ForeignTableRelationId, OPTION_CHOICE, 0, 0, "error|null", false},
+	{"partial", ForeignTableRelationId, OPTION_CHOICE, 0, 0, "error|allow", false},
+	{"column", AttributeRelationId, OPTION_FREE, 0, 0, NULL, false},
+	{"feature", AttributeRelationId, OPTION_FREE, 0, 0, NULL, false},
+	{"names", AttributeRelationId, OPTION_FREE, 0, 0, NULL, false},
+	{"not_null", AttributeRelationId, OPTION_CHOICE, 0, 0, "true|false", false},
 	{NULL}
 };
 
@@ -195,6 +208,31 @@ check_resource(const char *name)
 			 errhint("Tables are: %s.", known.data)));
 }
 
+/* namespace/name, or the bare name of an old dataset. */
+static void
+check_dataset(const char *text)
+{
+	const char *slash = strchr(text, '/');
+
+	if (strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-/") != strlen(text) ||
+		text[0] == '\0' || slash == text || strstr(text, "..") || text[0] == '.' ||
+		(slash && (slash[1] == '\0' || strchr(slash + 1, '/'))))
+		ereport(ERROR,
+				(errcode(ERRCODE_FDW_INVALID_ATTRIBUTE_VALUE),
+				 errmsg("invalid value for option \"%s\": \"%s\"", "dataset", text),
+				 errhint("Give namespace/name, as in the dataset's address on the Hub.")));
+}
+
+static void
+check_choice(const Option *option, const char *text)
+{
+	if (!hub_value_allowed(option->preset, text))
+		ereport(ERROR,
+				(errcode(ERRCODE_FDW_INVALID_ATTRIBUTE_VALUE),
+				 errmsg("invalid value for option \"%s\": \"%s\"", option->name, text),
+				 errhint("Values are: %s.", option->preset)));
+}
+
 static void
 check_value(const Option *option, const char *text)
 {
@@ -210,6 +248,14 @@ check_value(const Option *option, const char *text)
 			break;
 		case OPTION_RESOURCE:
 			check_resource(text);
+			break;
+		case OPTION_DATASET:
+			check_dataset(text);
+			break;
+		case OPTION_FREE:
+			break;
+		case OPTION_CHOICE:
+			check_choice(option, text);
 			break;
 		case OPTION_TEXT:
 		case OPTION_SECRET:
@@ -230,6 +276,12 @@ check_value(const Option *option, const char *text)
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("only a superuser may set option \"%s\"", option->name)));
+}
+
+void
+hub_check_table_option(const char *name, const char *value)
+{
+	check_value(find_option(name, ForeignTableRelationId), value);
 }
 
 /* ---------- the validator ---------- */
@@ -297,20 +349,39 @@ server_number(List *given, const char *name)
 						 given_text(given, name, ForeignServerRelationId));
 }
 
+/* The catalogue's entry, or the one that a dataset's options make. */
+static const HubTable *
+table_of(Oid foreigntableid, List *given)
+{
+	const char *resource = given_text(given, "resource", ForeignTableRelationId);
+	const HubTable *table;
+
+	if (given_text(given, "dataset", ForeignTableRelationId) != NULL)
+	{
+		if (resource != NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_FDW_INVALID_OPTION_NAME),
+					 errmsg("foreign table \"%s\" has both options \"resource\" and \"dataset\"",
+							get_rel_name(foreigntableid))));
+		return hub_dataset_table(foreigntableid, given);
+	}
+	if (resource == NULL)
+		resource = get_rel_name(foreigntableid);
+	table = hub_table(resource);
+	if (table == NULL)
+		check_resource(resource);
+	return table;
+}
+
 HubOptions *
 hub_options(Oid foreigntableid)
 {
 	ForeignTable *table = GetForeignTable(foreigntableid);
 	ForeignServer *server = GetForeignServer(table->serverid);
 	HubOptions *result = palloc0(sizeof(HubOptions));
-	const char *resource = given_text(table->options, "resource", ForeignTableRelationId);
 	const char *rows = given_text(table->options, "estimated_rows", ForeignTableRelationId);
 
-	if (resource == NULL)
-		resource = get_rel_name(foreigntableid);
-	result->table = hub_table(resource);
-	if (result->table == NULL)
-		check_resource(resource);
+	result->table = table_of(foreigntableid, table->options);
 	result->estimated_rows = rows == NULL ? -1 :
 		option_number(find_option("estimated_rows", ForeignTableRelationId), rows);
 	result->page_size = (int) server_number(server->options, "page_size");
@@ -354,12 +425,15 @@ hub_column_map(Oid foreigntableid, const HubTable *table, int *natts)
 	TupleDesc	desc = RelationGetDescr(rel);
 	int		   *map = palloc(sizeof(int) * Max(desc->natts, 1));
 
-	for (int i = 0; i < desc->natts; i++)
+	for (int i = 0, live = 0; i < desc->natts; i++)
 	{
 		Form_pg_attribute att = TupleDescAttr(desc, i);
 
-		map[i] = att->attisdropped ? -1 :
-			attribute_column(foreigntableid, att->attnum, NameStr(att->attname), table);
+		if (table->dataset != NULL) /* made of these attributes, in order */
+			map[i] = att->attisdropped ? -1 : live++;
+		else
+			map[i] = att->attisdropped ? -1 :
+				attribute_column(foreigntableid, att->attnum, NameStr(att->attname), table);
 	}
 	*natts = desc->natts;
 	table_close(rel, NoLock);
@@ -396,17 +470,15 @@ mapping_options(Oid serverid, Oid userid, Oid *mapping)
 }
 
 NetSettings *
-hub_net_settings(Oid foreigntableid, Oid userid)
+hub_server_settings(Oid serverid, Oid userid, HubOrigin origin)
 {
-	ForeignTable *foreign = GetForeignTable(foreigntableid);
-	ForeignServer *server = GetForeignServer(foreign->serverid);
-	HubOptions *opts = hub_options(foreigntableid);
+	ForeignServer *server = GetForeignServer(serverid);
 	NetSettings *s = palloc0(sizeof(NetSettings));
 	List	   *given = server->options;
 	List	   *mapping = mapping_options(server->serverid, userid, &s->user_mapping);
 
 	s->server = server->serverid;
-	s->endpoint = given_text(given, opts->table->origin == HUB_ORIGIN_VIEWER ?
+	s->endpoint = given_text(given, origin == HUB_ORIGIN_VIEWER ?
 							 "viewer_endpoint" : "endpoint", ForeignServerRelationId);
 	s->token = given_text(mapping, "token", UserMappingRelationId);
 	s->proxy = given_text(given, "proxy", ForeignServerRelationId);
@@ -418,8 +490,15 @@ hub_net_settings(Oid foreigntableid, Oid userid)
 	s->timeout_ms = (int) server_number(given, "timeout");
 	s->max_retries = (int) server_number(given, "max_retries");
 	s->quota_wait_max_ms = (int) server_number(given, "quota_wait_max");
-	s->max_concurrency = opts->max_concurrency;
+	s->max_concurrency = (int) server_number(given, "max_concurrency");
 	s->max_response_mb = (int) server_number(given, "max_response_mb");
 	s->cache_ttl_s = (int) (server_number(given, "cache_ttl") / 1000);
 	return s;
+}
+
+NetSettings *
+hub_net_settings(Oid foreigntableid, Oid userid)
+{
+	return hub_server_settings(GetForeignTable(foreigntableid)->serverid, userid,
+							   hub_options(foreigntableid)->table->origin);
 }

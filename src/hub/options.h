@@ -31,4 +31,10 @@ extern int *hub_column_map(Oid foreigntableid, const HubTable *table, int *natts
 /* Connection settings of a table for a user: server and user mapping. */
 extern NetSettings *hub_net_settings(Oid foreigntableid, Oid userid);
 
+/* Checks the value of a foreign table's option, as the validator does. */
+extern void hub_check_table_option(const char *name, const char *value);
+
+/* The same for a server alone, towards one of its two hosts. */
+extern NetSettings *hub_server_settings(Oid serverid, Oid userid, HubOrigin origin);
+
 #endif							/* PGHUB_OPTIONS_H */

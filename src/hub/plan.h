@@ -15,6 +15,7 @@
 
 #include "hub/catalogue.h"
 #include "hub/options.h"
+#include "lib/stringinfo.h"
 #include "nodes/pathnodes.h"
 #include "nodes/plannodes.h"
 #include "utils/date.h"
@@ -29,7 +30,18 @@ typedef enum HubBindKind
 	HUB_BIND_AFTER,				/* column > expr, days */
 	HUB_BIND_UNTIL,				/* column <= expr, days */
 	HUB_BIND_BEFORE,			/* column < expr, days */
-	HUB_BIND_FLOOR				/* lower bound on a sort key: the whole clause */
+	HUB_BIND_FLOOR,				/* lower bound on a sort key: the whole clause */
+
+	/* conditions on a dataset's rows */
+	HUB_BIND_WHERE_EQ,
+	HUB_BIND_WHERE_NE,
+	HUB_BIND_WHERE_LT,
+	HUB_BIND_WHERE_LE,
+	HUB_BIND_WHERE_GE,
+	HUB_BIND_WHERE_GT,
+	HUB_BIND_WHERE_ANY,			/* column = ANY (array) */
+	HUB_BIND_WHERE_NULL,		/* expr is a mere true */
+	HUB_BIND_WHERE_NOT_NULL
 } HubBindKind;
 
 typedef struct HubBinding
@@ -40,12 +52,19 @@ typedef struct HubBinding
 	Expr	   *clause;			/* where it came from */
 } HubBinding;
 
+static inline bool
+hub_bind_takes_array(HubBindKind kind)
+{
+	return kind == HUB_BIND_ANY || kind == HUB_BIND_MEMBERS || kind == HUB_BIND_WHERE_ANY;
+}
+
 /* The plan of one scan: fdw_private, read-only at run time. */
 typedef struct HubPlan
 {
 	const HubTable *table;
 	bool		one;			/* single GETs by key, not lists */
 	int			sort;			/* column of the pushed sort, or -1 */
+	bool		ascending;		/* of a dataset's rows; else sorts descend */
 	int			page_size;		/* of a whole scan */
 	int			page_first;		/* of the first page under a limit, or 0 */
 	bool		sole;			/* a list whose every row was asked for: the
@@ -58,7 +77,7 @@ typedef struct HubPlan
 } HubPlan;
 
 extern List *hub_plan_pack(const HubPlan *plan);
-extern HubPlan *hub_plan_unpack(List *fdw_private);
+extern HubPlan *hub_plan_unpack(List *fdw_private, const HubTable *table);
 
 /* ---------- planner's view of a relation ---------- */
 
@@ -84,6 +103,9 @@ extern int	hub_var_column(const HubRel *hub, Index relid, Node *node);
 extern bool hub_match_clause(const HubRel *hub, Index relid, Expr *clause,
 							 HubBinding *binding, const char **reason);
 
+/* May NODE be evaluated before the scan, once per (re)scan? */
+extern bool hub_is_value(const HubRel *hub, Node *node, Index relid, const char **reason);
+
 /* Can an equality on the column become part of a request? */
 extern bool hub_column_takes_equal(const HubColumn *column);
 
@@ -108,6 +130,7 @@ typedef struct HubAsk
 /* PAGE: rows a page, or 0 for none to be named. */
 extern List *hub_make_asks(const HubPlan *plan, const HubValues *values, int page,
 						   bool literal);
+extern void hub_append_escaped(StringInfo to, const char *value, bool literal);
 extern char *hub_date_text(DateADT day);
 extern char *hub_value_text(Datum value, Oid type);
 extern void hub_array_values(HubValues *to, Datum datum, bool any);

@@ -21,6 +21,7 @@
 #include "utils/typcache.h"
 
 #include "compat.h"
+#include "hub/dataset.h"
 #include "hub/plan.h"
 #include "hub/row.h"
 
@@ -72,9 +73,8 @@ mentions(const HubRel *hub, Node *node, Index relid)
 	return bms_is_member(relid, pull_varnos(hub->root, node));
 }
 
-/* May this be evaluated before the scan, once per (re)scan? */
-static bool
-is_value(const HubRel *hub, Node *node, Index relid, const char **reason)
+bool
+hub_is_value(const HubRel *hub, Node *node, Index relid, const char **reason)
 {
 	if (mentions(hub, node, relid))
 		return false;
@@ -128,6 +128,7 @@ hub_column_takes_equal(const HubColumn *column)
 			return column->type == HUB_DATE;
 		case HUB_PUSH_NONE:
 		case HUB_PUSH_MEMBER:
+		case HUB_PUSH_WHERE:
 			break;
 	}
 	return false;
@@ -172,12 +173,12 @@ match_comparison(const HubRel *hub, Index relid, OpExpr *op, int index, Oid opno
 	if (strategy == BTEqualStrategyNumber && hub_column_takes_equal(column) &&
 		value_type_fits(column, exprType(strip_relabel(value))))
 		return collation_fits(column, op->inputcollid, reason) &&
-			is_value(hub, value, relid, reason) &&
+			hub_is_value(hub, value, relid, reason) &&
 			bind(binding, index, HUB_BIND_EQUAL, value, (Expr *) op);
 
 	if (column->push == HUB_PUSH_DATE && exprType(value) == DATEOID &&
 		strategy != BTEqualStrategyNumber && strategy != 0 &&
-		is_value(hub, value, relid, reason))
+		hub_is_value(hub, value, relid, reason))
 	{
 		HubBindKind kind = strategy == BTGreaterEqualStrategyNumber ? HUB_BIND_FROM :
 			strategy == BTGreaterStrategyNumber ? HUB_BIND_AFTER :
@@ -218,7 +219,7 @@ match_floor(const HubRel *hub, Index relid, OpExpr *op, HubBinding *binding,
 		if (commuted ?
 			strategy == BTLessStrategyNumber || strategy == BTLessEqualStrategyNumber :
 			strategy == BTGreaterStrategyNumber || strategy == BTGreaterEqualStrategyNumber)
-			return is_value(hub, value, relid, reason) &&
+			return hub_is_value(hub, value, relid, reason) &&
 				bind(binding, index, HUB_BIND_FLOOR, (Node *) op, (Expr *) op);
 	}
 	return false;
@@ -249,7 +250,7 @@ match_operator(const HubRel *hub, Index relid, OpExpr *op, HubBinding *binding,
 			hub->table->columns[index].push == HUB_PUSH_MEMBER &&
 			exprType(value) == TEXTARRAYOID &&
 			collation_fits(&hub->table->columns[index], op->inputcollid, reason) &&
-			is_value(hub, value, relid, reason) &&
+			hub_is_value(hub, value, relid, reason) &&
 			bind(binding, index, HUB_BIND_MEMBERS, value, (Expr *) op);
 	}
 
@@ -284,7 +285,7 @@ match_array(const HubRel *hub, Index relid, ScalarArrayOpExpr *op,
 			column_strategy(column, op->opno) == BTEqualStrategyNumber &&
 			value_type_fits(column, element) &&
 			collation_fits(column, op->inputcollid, reason) &&
-			is_value(hub, array, relid, reason) &&
+			hub_is_value(hub, array, relid, reason) &&
 			bind(binding, index, HUB_BIND_ANY, array, (Expr *) op);
 	}
 	index = hub_var_column(hub, relid, array);
@@ -294,7 +295,7 @@ match_array(const HubRel *hub, Index relid, ScalarArrayOpExpr *op,
 	return column->push == HUB_PUSH_MEMBER &&
 		op->opno == TextEqualOperator &&
 		collation_fits(column, op->inputcollid, reason) &&
-		is_value(hub, scalar, relid, reason) &&
+		hub_is_value(hub, scalar, relid, reason) &&
 		bind(binding, index, HUB_BIND_MEMBER, scalar, (Expr *) op);
 }
 
@@ -316,6 +317,8 @@ hub_match_clause(const HubRel *hub, Index relid, Expr *clause,
 				 HubBinding *binding, const char **reason)
 {
 	*reason = NULL;
+	if (hub->table->dataset)
+		return hub_dataset_match(hub, relid, clause, binding, reason);
 	if (IsA(clause, OpExpr))
 	{
 		if (match_operator(hub, relid, (OpExpr *) clause, binding, reason))

@@ -31,6 +31,7 @@
 #include "utils/selfuncs.h"
 
 #include "compat.h"
+#include "hub/dataset.h"
 #include "hub/fdw.h"
 #include "hub/plan.h"
 #include "hub/row.h"
@@ -49,6 +50,7 @@ typedef struct PathChoice
 	int			page_first;
 	bool		sole;
 	int			forbidden;		/* column, or -1 */
+	bool		ascending;
 } PathChoice;
 
 /* ---------- relation size ---------- */
@@ -320,9 +322,10 @@ forbidden_column(const HubRel *hub, RelOptInfo *rel, List *bindings, List *claus
 static List *
 pack_choice(const PathChoice *choice)
 {
-	return list_make5(makeInteger(choice->one), makeInteger(choice->sort),
-					  makeInteger(choice->page_first), makeInteger(choice->sole),
-					  makeInteger(choice->forbidden));
+	return lappend(list_make5(makeInteger(choice->one), makeInteger(choice->sort),
+							  makeInteger(choice->page_first), makeInteger(choice->sole),
+							  makeInteger(choice->forbidden)),
+				   makeInteger(choice->ascending));
 }
 
 static void
@@ -333,6 +336,7 @@ unpack_choice(List *private, PathChoice *choice)
 	choice->page_first = intVal(lthird(private));
 	choice->sole = intVal(lfourth(private));
 	choice->forbidden = intVal(list_nth(private, 4));
+	choice->ascending = intVal(list_nth(private, 5));
 }
 
 /* Lists per scan: the product of the alternatives. */
@@ -407,6 +411,8 @@ choose_page(PlannerInfo *root, RelOptInfo *rel, List *bindings, int nclauses,
 	if (limit > 0)
 	{
 		choice->sole = pushed == nclauses && limit <= hub->options->page_size;
+		if (hub->table->dataset != NULL && nclauses > 0)
+			choice->sole = false;	/* what is sent may be looser */
 		choice->page_first = (int) Min(choice->sole ? limit : Max(limit, GROWING_PAGE),
 									   hub->options->page_size);
 	}
@@ -440,6 +446,8 @@ add_list_path(PlannerInfo *root, RelOptInfo *rel, ParamPathInfo *ppi,
 		return;					/* several lists have no common order */
 	choose_page(root, rel, bindings, list_length(clauses), pathkeys, &choice);
 
+	if (pathkeys != NIL)
+		choice.ascending = !hub_pathkey_descends((PathKey *) linitial(pathkeys));
 	if (ppi)
 		rows = estimate_rows(root, rel, clauses);
 	sent = rows_sent(root, rel, bindings, sort);
@@ -536,6 +544,42 @@ pathkey_column(const HubRel *hub, RelOptInfo *rel, PathKey *pathkey)
 	return -1;
 }
 
+/*
+ * Rows of a dataset in the order asked.  Ties stand in no order from page to
+ * page, so orderby= serves what one page holds; by row_idx rows come anyway.
+ */
+static void
+add_dataset_order(PlannerInfo *root, RelOptInfo *rel)
+{
+	HubRel	   *hub = rel->fdw_private;
+	PathKey    *pathkey = root->query_pathkeys ? linitial(root->query_pathkeys) : NULL;
+	List	   *bindings = match_clauses(hub, rel->relid, rel->baserestrictinfo, NULL);
+	double		limit;
+	ListCell   *lc;
+
+	if (pathkey == NULL || pathkey->pk_eclass->ec_has_volatile)
+		return;
+	limit = limit_hint(root, list_make1(pathkey));
+	foreach(lc, pathkey->pk_eclass->ec_members)
+	{
+		EquivalenceMember *em = lfirst(lc);
+		int			index;
+
+		if (!bms_equal(em->em_relids, rel->relids))
+			continue;
+		index = hub_var_column(hub, rel->relid, (Node *) em->em_expr);
+		if (index < 0 ||
+			!hub_dataset_sorts(hub, rel->relid, index, pathkey->pk_eclass->ec_collation,
+							   hub_pathkey_descends(pathkey), bindings) ||
+			(hub->table->columns[index].param != NULL &&
+			 (limit <= 0 || limit > HUB_VIEWER_PAGE ||
+			  list_length(bindings) != list_length(rel->baserestrictinfo))))
+			continue;
+		add_list_path(root, rel, NULL, index, list_make1(pathkey));
+		return;
+	}
+}
+
 /* Lists sorted by what the query orders by, or by a key bounded from below. */
 static void
 add_sorted_paths(PlannerInfo *root, RelOptInfo *rel)
@@ -545,6 +589,11 @@ add_sorted_paths(PlannerInfo *root, RelOptInfo *rel)
 	List	   *bindings;
 	ListCell   *lc;
 
+	if (hub->table->dataset != NULL)
+	{
+		add_dataset_order(root, rel);
+		return;
+	}
 	if (root->query_pathkeys != NIL)
 		ordered = pathkey_column(hub, rel, linitial(root->query_pathkeys));
 	if (ordered >= 0)
@@ -742,6 +791,7 @@ hub_get_plan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid,
 	scan_clauses = extract_actual_clauses(scan_clauses, false);
 	plan.one = choice.one;
 	plan.sort = choice.sort;
+	plan.ascending = choice.ascending;
 	plan.page_size = hub->options->page_size;
 	plan.page_first = choice.page_first;
 	plan.sole = choice.sole;
@@ -762,8 +812,9 @@ hub_get_plan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid,
 List *
 hub_plan_pack(const HubPlan *plan)
 {
-	List	   *numbers = list_make5_int(plan->one, plan->sort, plan->page_size,
-										 plan->page_first, plan->sole);
+	List	   *numbers = lappend_int(list_make5_int(plan->one, plan->sort, plan->page_size,
+													 plan->page_first, plan->sole),
+									  plan->ascending);
 	List	   *bindings = NIL;
 
 	for (int i = 0; i < plan->nbindings; i++)
@@ -777,19 +828,20 @@ hub_plan_pack(const HubPlan *plan)
 }
 
 HubPlan *
-hub_plan_unpack(List *fdw_private)
+hub_plan_unpack(List *fdw_private, const HubTable *table)
 {
 	HubPlan    *plan = palloc0(sizeof(HubPlan));
 	List	   *numbers = lsecond(fdw_private);
 	List	   *bindings = lthird(fdw_private);
 	const char *forbidden = strVal(list_nth(fdw_private, 5));
 
-	plan->table = hub_table(strVal(linitial(fdw_private)));
+	plan->table = table;
 	plan->one = linitial_int(numbers);
 	plan->sort = lsecond_int(numbers);
 	plan->page_size = lthird_int(numbers);
 	plan->page_first = lfourth_int(numbers);
 	plan->sole = list_nth_int(numbers, 4);
+	plan->ascending = list_nth_int(numbers, 5);
 	plan->nbindings = list_length(bindings) / 2;
 	plan->bindings = palloc0(sizeof(HubBinding) * Max(plan->nbindings, 1));
 	for (int i = 0; i < plan->nbindings; i++)

@@ -18,6 +18,7 @@
 #include "utils/datetime.h"
 
 #include "compat.h"
+#include "hub/dataset.h"
 #include "hub/plan.h"
 #include "net/url.h"
 
@@ -26,8 +27,8 @@
 /* ---------- text into URLs ---------- */
 
 /* LITERAL: for EXPLAIN, where {placeholders} stay readable. */
-static void
-append_escaped(StringInfo to, const char *value, bool literal)
+void
+hub_append_escaped(StringInfo to, const char *value, bool literal)
 {
 	size_t		size = strlen(value);
 
@@ -64,7 +65,7 @@ append_segments(StringInfo to, const char *value, bool slashes, bool literal)
 	{
 		if (!is_segment(value, strlen(value)))
 			return false;
-		append_escaped(to, value, literal);
+		hub_append_escaped(to, value, literal);
 		return true;
 	}
 	for (const char *at = value;;)
@@ -74,7 +75,7 @@ append_segments(StringInfo to, const char *value, bool slashes, bool literal)
 
 		if (!is_segment(at, size))
 			return false;
-		append_escaped(to, pnstrdup(at, size), literal);
+		hub_append_escaped(to, pnstrdup(at, size), literal);
 		if (end == NULL)
 			return true;
 		appendStringInfoChar(to, '/');
@@ -185,7 +186,7 @@ static void
 add_param(QueryText *query, const char *name, const char *value, bool literal)
 {
 	appendStringInfo(&query->text, "%c%s=", query->text.len ? '&' : '?', name);
-	append_escaped(&query->text, value, literal);
+	hub_append_escaped(&query->text, value, literal);
 	query->names = lappend(query->names, pstrdup(name));
 }
 
@@ -329,13 +330,17 @@ make_ask(const HubPlan *plan, const HubValues *values, const char **inputs,
 		 int page, bool literal)
 {
 	const HubTable *table = plan->table;
-	HubAsk	   *ask = palloc0(sizeof(HubAsk));
-	char	   *path = fill_path(table, plan->one ? table->one_path : table->list_path,
-								 inputs, literal);
-	QueryText		query = {.names = NIL};
+	HubAsk	   *ask;
+	char	   *path;
+	QueryText	query = {.names = NIL};
 
+	if (table->dataset != NULL)
+		return hub_dataset_ask(plan, values, inputs, page, literal);
+	path = fill_path(table, plan->one ? table->one_path : table->list_path,
+					 inputs, literal);
 	if (path == NULL)
 		return NULL;
+	ask = palloc0(sizeof(HubAsk));
 	initStringInfo(&query.text);
 	ask->one = plan->one;
 	ask->inputs = inputs;

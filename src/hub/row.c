@@ -11,6 +11,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "hub/dataset.h"
 #include "hub/row_parts.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -41,6 +42,7 @@ struct HubRowBuilder
 	RowSource	label;			/* names the row in messages */
 	RowSource	identity;
 	RowSource	id;				/* for the namespace */
+	RowSource	cut;			/* names of cells that the viewer cut off */
 
 	RowContext	row;
 	HubPageInfo info;
@@ -67,6 +69,8 @@ label_column(const HubTable *table)
 {
 	static const char *const names[] = {"id", "slug", "path", "username", "name", "title"};
 
+	if (table->dataset != NULL)
+		return NULL;			/* its columns may have any of these names */
 	for (int i = 0; i < lengthof(names); i++)
 	{
 		const HubColumn *column = hub_column(table, names[i]);
@@ -117,6 +121,12 @@ hub_row_builder(const HubTable *table, TupleDesc desc,
 		(column = hub_column(table, table->identity)) != NULL)
 		row_paths_add(builder->paths, column->path, &builder->identity);
 	row_paths_add(builder->paths, "id", &builder->id);
+	if (table->dataset != NULL)
+	{
+		row_paths_add(builder->paths, "row_idx", &builder->label);
+		row_paths_add(builder->paths, "row_idx", &builder->identity);
+		row_paths_add(builder->paths, "truncated_cells", &builder->cut);
+	}
 	builder->row.table = table;
 	MemoryContextSwitchTo(old);
 	return builder;
@@ -165,6 +175,15 @@ page_number(JsonSlice key, JsonSlice value, const char *name, int64 *number)
 		*number = integer;
 }
 
+/* A dataset may have changed since its columns were imported. */
+static void
+check_features(const HubRowBuilder *builder, JsonSlice features)
+{
+	for (int i = 0; i < builder->fields; i++)
+		if (!builder->field[i].echo)
+			hub_dataset_check_feature(builder->table, builder->field[i].column, features);
+}
+
 /* Reads what the envelope says and counts its items. */
 static const char *
 begin_envelope(HubRowBuilder *builder, JsonSlice root)
@@ -198,6 +217,8 @@ begin_envelope(HubRowBuilder *builder, JsonSlice root)
 		page_number(key, value, "num_rows_total", &info->num_rows_total);
 		if (json_key_is(key, "partial", 7))
 			info->partial = value.kind == JSON_TRUE;
+		if (builder->table->dataset != NULL && json_key_is(key, "features", 8))
+			check_features(builder, value);
 	}
 	builder->outer = json_enter(root);
 	builder->enveloped = true;
@@ -330,6 +351,32 @@ row_error_context(void *arg)
 				   row->column->name, row_label(row), row->table->name);
 }
 
+/* A cell that the viewer cut off: NULL where the table says so, else an error. */
+static bool
+cell_is_cut(const HubRowBuilder *builder, const HubColumn *column)
+{
+	JsonCursor	cursor = json_enter(row_source_value(builder->paths, &builder->cut));
+	JsonSlice	name;
+
+	if (column->param == NULL)
+		return false;			/* none of the dataset's own */
+	while (json_element(&cursor, &name))
+	{
+		if (!json_key_is(name, column->param, strlen(column->param)))
+			continue;
+		if (!builder->table->dataset->allow_truncated)
+			ereport(ERROR,
+					errcode(ERRCODE_FDW_ERROR),
+					errmsg("the dataset viewer cut off a cell of column \"%s\"",
+						   column->name),
+					errdetail("This is so at the row with row_idx %s.",
+							  row_label(&builder->row)),
+					errhint("Leave the column out, or set the table's option truncated to 'null' and see the column truncated_cells."));
+		return true;
+	}
+	return false;
+}
+
 static Datum
 field_value(HubRowBuilder *builder, const RowField *field, bool *isnull)
 {
@@ -339,6 +386,11 @@ field_value(HubRowBuilder *builder, const RowField *field, bool *isnull)
 		return field->value;
 	}
 	builder->row.column = field->column;
+	if (builder->table->dataset != NULL && cell_is_cut(builder, field->column))
+	{
+		*isnull = true;
+		return (Datum) 0;
+	}
 	return row_value(&builder->row, &field->source,
 					 row_source_value(builder->paths, &field->source), isnull);
 }
@@ -426,7 +478,17 @@ static const struct
 	[HUB_BOOLEAN] = {BOOLOID, "boolean"},
 	[HUB_TIMESTAMPTZ] = {TIMESTAMPTZOID, "timestamp with time zone"},
 	[HUB_DATE] = {DATEOID, "date"},
-	[HUB_JSONB] = {JSONBOID, "jsonb"}
+	[HUB_JSONB] = {JSONBOID, "jsonb"},
+	[HUB_NUMERIC] = {NUMERICOID, "numeric"},
+	[HUB_TIMESTAMP] = {TIMESTAMPOID, "timestamp without time zone"},
+	[HUB_TIME] = {TIMEOID, "time without time zone"},
+	[HUB_BIGINT_ARRAY] = {INT8ARRAYOID, "bigint[]"},
+	[HUB_DOUBLE_ARRAY] = {FLOAT8ARRAYOID, "double precision[]"},
+	[HUB_BOOLEAN_ARRAY] = {BOOLARRAYOID, "boolean[]"},
+	[HUB_NUMERIC_ARRAY] = {NUMERICARRAYOID, "numeric[]"},
+	[HUB_TIMESTAMP_ARRAY] = {TIMESTAMPARRAYOID, "timestamp without time zone[]"},
+	[HUB_TIMESTAMPTZ_ARRAY] = {TIMESTAMPTZARRAYOID, "timestamp with time zone[]"},
+	[HUB_DATE_ARRAY] = {DATEARRAYOID, "date[]"}
 };
 
 Oid

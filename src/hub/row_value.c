@@ -18,6 +18,7 @@
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/jsonb.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
@@ -563,9 +564,113 @@ as_sent(RowContext *row, const RowSource *source, JsonSlice value)
 			return date_datum(row, value);
 		case HUB_JSONB:
 			return jsonb_from(row, json_clean, value);
+		case HUB_NUMERIC:
+			if (value.kind != JSON_NUMBER && value.kind != JSON_STRING)
+				wrong_kind(row, value);
+			return DirectFunctionCall3(numeric_in, CStringGetDatum(plain_string(row, value)),
+									   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+		case HUB_TIMESTAMP:
+			if (value.kind != JSON_STRING)
+				wrong_kind(row, value);
+			return DirectFunctionCall3(timestamp_in, CStringGetDatum(plain_string(row, value)),
+									   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+		case HUB_TIME:
+			if (value.kind != JSON_STRING)
+				wrong_kind(row, value);
+			return DirectFunctionCall3(time_in, CStringGetDatum(plain_string(row, value)),
+									   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+		default:
+			break;				/* arrays are made by row_list() */
 	}
 	elog(ERROR, "unknown type of column \"%s\"", row->column->name);
 	return (Datum) 0;
+}
+
+/* The type of an array's elements. */
+static HubType
+element_type(HubType type)
+{
+	switch (type)
+	{
+		case HUB_BIGINT_ARRAY:
+			return HUB_BIGINT;
+		case HUB_DOUBLE_ARRAY:
+			return HUB_DOUBLE;
+		case HUB_BOOLEAN_ARRAY:
+			return HUB_BOOLEAN;
+		case HUB_NUMERIC_ARRAY:
+			return HUB_NUMERIC;
+		case HUB_TIMESTAMP_ARRAY:
+			return HUB_TIMESTAMP;
+		case HUB_TIMESTAMPTZ_ARRAY:
+			return HUB_TIMESTAMPTZ;
+		case HUB_DATE_ARRAY:
+			return HUB_DATE;
+		default:
+			return HUB_TEXT;
+	}
+}
+
+/* An array as it is: elements in order, null ones too. */
+static Datum
+list_datum(RowContext *row, const RowSource *source, JsonSlice value)
+{
+	HubColumn	element = *row->column;
+	const HubColumn *column = row->column;
+	JsonCursor	cursor = json_enter(value);
+	JsonSlice	item;
+	Datum	   *items;
+	bool	   *nulls;
+	int			room = 0,
+				count = 0,
+				low = 1;
+	int16		len;
+	bool		byval;
+	char		align;
+
+	if (value.kind != JSON_ARRAY)
+		wrong_kind(row, value);
+	element.type = element_type(column->type);
+	while (json_element(&cursor, &item))
+		room++;
+	items = palloc(Max(room, 1) * sizeof(Datum));
+	nulls = palloc(Max(room, 1) * sizeof(bool));
+	cursor = json_enter(value);
+	row->column = &element;
+	for (; json_element(&cursor, &item); count++)
+	{
+		nulls[count] = item.kind <= JSON_NULL;
+		items[count] = nulls[count] ? (Datum) 0 : as_sent(row, source, item);
+	}
+	row->column = column;
+	if (count == 0)
+		return PointerGetDatum(construct_empty_array(hub_type_oid(element.type)));
+	get_typlenbyvalalign(hub_type_oid(element.type), &len, &byval, &align);
+	return PointerGetDatum(construct_md_array(items, nulls, 1, &count, &low,
+											  hub_type_oid(element.type),
+											  len, byval, align));
+}
+
+/* The name that a class label's number stands for; -1: it has none. */
+static Datum
+label_datum(RowContext *row, JsonSlice value, bool *isnull)
+{
+	int64_t		number;
+	int			count = 0;
+
+	if (value.kind != JSON_NUMBER || json_integer(value, &number) != JSON_INTEGER)
+		wrong_kind(row, value);
+	while (row->column->labels[count] != NULL)
+		count++;
+	if (number >= count)
+		ereport(ERROR,
+				errcode(ERRCODE_FDW_ERROR),
+				errmsg("label " INT64_FORMAT " in column \"%s\" of \"%s\" has no name",
+					   (int64) number, row->column->name, row_label(row)),
+				errdetail("The column knows %d names.", count),
+				errhint("The dataset has changed: import its tables anew."));
+	*isnull = number < 0;
+	return *isnull ? (Datum) 0 : CStringGetTextDatum(row->column->labels[number]);
 }
 
 /* The value of row->column, found as VALUE. */
@@ -599,6 +704,10 @@ row_value(RowContext *row, const RowSource *source, JsonSlice value, bool *isnul
 		case HUB_DERIVE_LANGUAGES:
 		case HUB_DERIVE_BASE_MODELS:
 			return tags_array_datum(row, value);
+		case HUB_DERIVE_LIST:
+			return list_datum(row, source, value);
+		case HUB_DERIVE_LABEL:
+			return label_datum(row, value, isnull);
 		case HUB_DERIVE_PROVIDERS:
 			if (value.kind == JSON_ARRAY)
 				return jsonb_from(row, write_providers, value);

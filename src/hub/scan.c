@@ -10,15 +10,19 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_collation.h"
 #include "executor/executor.h"
 #include "miscadmin.h"
 #include "nodes/nodeFuncs.h"
 #include "parser/parsetree.h"
+#include "utils/datum.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/timestamp.h"
+#include "utils/typcache.h"
 
 #include "compat.h"
+#include "hub/dataset.h"
 #include "hub/fdw.h"
 #include "hub/scan.h"
 
@@ -105,7 +109,8 @@ hub_begin_scan(ForeignScanState *node, int eflags)
 	Oid			user;
 
 	node->fdw_state = scan;
-	scan->plan = hub_plan_unpack(fscan->fdw_private);
+	scan->plan = hub_plan_unpack(fscan->fdw_private,
+								 hub_options(RelationGetRelid(node->ss.ss_currentRelation))->table);
 	for (int i = 0; i < scan->plan->nbindings; i++)
 		scan->plan->bindings[i].expr = list_nth(fscan->fdw_exprs, i);
 	user = hub_check_as_user(node);
@@ -144,8 +149,8 @@ hub_scan_values(HubScan *scan, ExprContext *econtext)
 		datum = ExecEvalExpr(state, econtext, &isnull);
 		if (isnull)
 			values[i].nothing = true;
-		else if (b->kind == HUB_BIND_ANY || b->kind == HUB_BIND_MEMBERS)
-			hub_array_values(&values[i], datum, b->kind == HUB_BIND_ANY);
+		else if (hub_bind_takes_array(b->kind))
+			hub_array_values(&values[i], datum, b->kind != HUB_BIND_MEMBERS);
 		else
 		{
 			values[i].values = palloc(sizeof(char *));
@@ -250,7 +255,10 @@ fill_window(HubScan *scan)
 		chain->scope = ask_scope(scan->plan->table, chain->ask);
 		chain->page = first_page(scan);
 		chain->next_number = 1;
-		chain->ahead = 1;
+		/* without a LIMIT all pages are wanted: as many as may run at once */
+		chain->ahead = scan->plan->page_first > 0 || scan->plan->table->paging != HUB_PAGE_OFFSET ?
+			1 : scan->settings->max_concurrency;
+		chain->total = -1;
 		MemoryContextSwitchTo(old);
 		enqueue(scan, chain, chain->ask->path, 0);
 	}
@@ -351,6 +359,14 @@ more_numbers(const HubScan *scan, const HubChain *chain, const HubPageInfo *info
 	}
 }
 
+/* May the next numbered page hold rows, as far as is known? */
+static bool
+is_within(const HubScan *scan, const HubChain *chain, const HubPageInfo *info)
+{
+	return scan->plan->table->paging != HUB_PAGE_OFFSET ||
+		(int64) chain->next_number * chain->page < info->num_rows_total;
+}
+
 /* After page NUMBER came: what follows goes on the wire now. */
 static void
 follow(HubScan *scan, HubFetch *fetch, const NetResponse *response, const HubPageInfo *info)
@@ -376,7 +392,8 @@ follow(HubScan *scan, HubFetch *fetch, const NetResponse *response, const HubPag
 				cancel_chain(scan, chain);
 				return;
 			}
-			while (chain->in_flight - 1 < chain->ahead)
+			while (chain->in_flight - 1 < chain->ahead &&
+				   is_within(scan, chain, info))
 			{
 				enqueue(scan, chain, numbered_path(scan->plan->table, chain, chain->next_number),
 						chain->next_number);
@@ -511,6 +528,10 @@ open_page(HubScan *scan)
 			scan->window = Min(scan->window * 2, ask->one ? scan->settings->max_concurrency :
 							   Min(LISTS_AT_ONCE, scan->settings->max_concurrency));
 			tell_rename(scan, ask, response);
+			if (scan->plan->table->dataset)
+				hub_dataset_check_page(scan->plan->table, hub_page_info(scan->builder),
+									   (int64) fetch->number * fetch->chain->page,
+									   fetch->chain->page, &fetch->chain->total);
 			follow(scan, fetch, response, hub_page_info(scan->builder));
 			fill_window(scan);
 			net_drive(scan->channel);
@@ -519,6 +540,8 @@ open_page(HubScan *scan)
 			tell_progress(scan);
 			return true;
 		}
+		if (scan->plan->table->dataset)
+			hub_dataset_raise(scan->plan->table, scan->channel, response);
 		if (!is_no_row(scan, ask, response))
 			net_raise(scan->channel, response);
 		MemoryContextSwitchTo(old);
@@ -549,6 +572,13 @@ is_repeated(HubScan *scan)
 	identity = hub_page_identity(scan->builder, &size);
 	if (identity == NULL)
 		return false;
+	if (scan->plan->table->dataset)
+	{
+		/* pages by position: a row twice means another one never */
+		if (hub_seen_add(scan->seen, identity, size))
+			hub_dataset_repeated(scan->plan->table, identity, size);
+		return false;
+	}
 	if (scan->seen)
 	{
 		const char *scope = scan->current->chain->scope;
@@ -570,6 +600,12 @@ is_repeated(HubScan *scan)
 static int
 key_cmp(HubType type, Datum a, Datum b)
 {
+	if (type == HUB_TEXT || type == HUB_NUMERIC)
+		return DatumGetInt32(FunctionCall2Coll(&lookup_type_cache(hub_type_oid(type),
+																  TYPECACHE_CMP_PROC_FINFO)->cmp_proc_finfo,
+											   C_COLLATION_OID, a, b));
+	if (type == HUB_BOOLEAN)
+		return DatumGetBool(a) - DatumGetBool(b);
 	if (type == HUB_DOUBLE)
 	{
 		double		x = DatumGetFloat8(a);
@@ -586,6 +622,26 @@ key_cmp(HubType type, Datum a, Datum b)
 	}
 }
 
+/* The key outlives its row. */
+static void
+keep_key(HubScan *scan, HubType type, Datum key, bool isnull)
+{
+	bool		by_reference = type == HUB_TEXT || type == HUB_NUMERIC;
+
+	if (by_reference && scan->have_key && !scan->key_isnull)
+		pfree(DatumGetPointer(scan->key));
+	scan->have_key = true;
+	scan->key_isnull = isnull;
+	scan->key = key;
+	if (by_reference && !isnull)
+	{
+		MemoryContext old = MemoryContextSwitchTo(scan->run_memory);
+
+		scan->key = datumCopy(key, false, -1);
+		MemoryContextSwitchTo(old);
+	}
+}
+
 /* A claimed order is trusted by the plan above: each row must prove it. */
 static void
 check_order(HubScan *scan)
@@ -599,11 +655,11 @@ check_order(HubScan *scan)
 
 	if (isnull ? !column->always :
 		(!scan->have_key ||
-		 (!scan->key_isnull && key_cmp(column->type, key, scan->key) <= 0)))
+		 (!scan->key_isnull &&
+		  (scan->plan->ascending ? key_cmp(column->type, scan->key, key) :
+		   key_cmp(column->type, key, scan->key)) <= 0)))
 	{
-		scan->have_key = true;
-		scan->key_isnull = isnull;
-		scan->key = key;
+		keep_key(scan, column->type, key, isnull);
 		return;
 	}
 	identity = hub_page_identity(scan->builder, &size);

@@ -31,6 +31,7 @@ typedef struct HubChain
 	int			next_number;	/* numbered paging: to be asked next */
 	int			in_flight;
 	int			ahead;			/* numbered paging: pages at once */
+	int64		total;			/* of rows, as the first page said; -1 */
 	bool		ended;
 	HubSeen    *links;			/* links followed: none may repeat */
 } HubChain;

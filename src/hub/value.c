@@ -7,6 +7,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "common/shortest_dec.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
@@ -22,6 +23,14 @@ hub_value_text(Datum value, Oid type)
 
 	if (type == DATEOID)
 		return hub_date_text(DatumGetDateADT(value));
+	if (type == FLOAT8OID)
+	{
+		/* exact whatever extra_float_digits is */
+		char	   *text = palloc(DOUBLE_SHORTEST_DECIMAL_LEN);
+
+		double_to_shortest_decimal_buf(DatumGetFloat8(value), text);
+		return text;
+	}
 	getTypeOutputInfo(type, &output, &varlena);
 	return OidOutputFunctionCall(output, value);
 }

@@ -98,6 +98,13 @@ sub settings
 # What it serves, as text: one JSON object a line.
 sub rows { return $_[0]->control(GET => 'rows?kind=' . ($_[1] // 'models')) }
 
+# Rows of a simulated dataset, one JSON object a line, with __row_idx.
+sub dataset_rows
+{
+	my ($self, $dataset, $config, $split) = @_;
+	return $self->control(GET => "dataset?dataset=$dataset&config=$config&split=$split");
+}
+
 sub stop
 {
 	my ($self) = @_;

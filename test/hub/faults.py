@@ -241,6 +241,35 @@ def rise(wire, rule, state):
     edit_items(wire, lambda items: item(items, rule).__setitem__(rule.get("field", "downloads"), 10 ** 15))
 
 
+def edit_labels(page):
+    for f in page["features"]:
+        if isinstance(f["type"], dict) and f["type"].get("_type") == "ClassLabel":
+            f["type"] = dict(f["type"], names=f["type"]["names"][::-1])
+
+
+def edit_first(page, name, dtype):
+    old = page["features"][0]["name"]
+    page["features"][0] = {"feature_idx": 0, "name": name or old, "type": {"dtype": dtype, "_type": "Value"}}
+    for row in page["rows"]:
+        row["row"][name or old] = row["row"].pop(old)
+
+
+VIEWER_EDITS = {
+    "short": lambda page: page["rows"].pop(),
+    "repeat": lambda page: page["rows"].__setitem__(0, dict(page["rows"][0], row_idx=0)),
+    "total": lambda page: page.__setitem__("num_rows_total", page["num_rows_total"] + 1),
+    "no_total": lambda page: page.pop("num_rows_total"),
+    "rename": lambda page: edit_first(page, "other", "int64"),
+    "retype": lambda page: edit_first(page, None, "string"),
+    "labels": edit_labels,
+}
+
+
+@action
+def viewer_edit(wire, rule, state):
+    edit_items(wire, VIEWER_EDITS[rule["change"]])
+
+
 def spoil(rules, target, wire, state):
     for rule in rules:
         if rule.applies(target):

@@ -25,6 +25,7 @@ from urllib.parse import parse_qsl
 import faults
 import files
 import simulate
+import viewer
 from api import Api, Kinds, Refusal, dumps
 from endpoints import Others
 
@@ -54,6 +55,7 @@ class Hub:
         self.others = Others(makers.pop("papers"), owners, args.seed, makers.pop("trending")())
         self.api = Api(Kinds(makers), redirects=dict(pair.split("=") for pair in args.redirect),
                        token=args.token, others=self.others)
+        self.viewer = viewer.Viewer(args.token)
         self.api.kinds["models"]            # the others are made when first asked for
 
     def makers(self, args, owners):
@@ -143,6 +145,10 @@ class Handler(BaseHTTPRequestHandler):
             if token and hub.args.token and not authorized:
                 raise Refusal(401, "Invalid credentials in Authorization header")
             recorded = hub.recorded.get(self.path)
+            if path in hub.viewer.PATHS and not recorded:
+                status, more, body = hub.viewer.answer(path, query, authorized)
+                headers.update(more)
+                return faults.Wire(status, headers, body)
             if recorded:
                 status, more, body = recorded
             else:
@@ -152,7 +158,7 @@ class Handler(BaseHTTPRequestHandler):
                 status, more, body = hub.api.answer(path, query, self.origin(), authorized)
             headers.update(more)
             return faults.Wire(status, headers, body)
-        except Refusal as refusal:
+        except (Refusal, viewer.ViewerRefusal) as refusal:
             if refusal.code:
                 headers["X-Error-Code"] = refusal.code
             headers["X-Error-Message"] = refusal.text.encode("ascii", "replace").decode()
@@ -243,6 +249,10 @@ class Handler(BaseHTTPRequestHandler):
                 hub.used = {}
             elif what == "/settings":
                 answer = hub.settings
+            elif what == "/dataset":
+                where = dict(parse_qsl(text))
+                split = hub.viewer.datasets[where["dataset"]][where["config"]][where["split"]]
+                answer = [dict(row, __row_idx=i) for i, row in enumerate(split.rows)]
             elif what == "/rows":
                 given = dict(parse_qsl(text))
                 kind = given.pop("kind", "models")
@@ -250,7 +260,7 @@ class Handler(BaseHTTPRequestHandler):
                     else hub.others.rows(kind, given)
             else:
                 answer = {"error": "no such control"}
-        body = b"\n".join(dumps(row).encode() for row in answer) if what == "/rows" \
+        body = b"\n".join(dumps(row).encode() for row in answer) if what in ("/rows", "/dataset") \
             else dumps(answer).encode()
         self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
                          % len(body) + body)
