@@ -405,9 +405,14 @@ choose_page(PlannerInfo *root, RelOptInfo *rel, List *bindings, int nclauses,
 	HubRel	   *hub = rel->fdw_private;
 	double		limit = limit_hint(root, pathkeys);
 	int			pushed = list_length(bindings);
+	ListCell   *lc;
 
 	choice->page_first = 0;
 	choice->sole = false;
+	/* a page named by its cursor is whole, or the next cursor would be another */
+	foreach(lc, bindings)
+		if (hub->table->columns[((HubBinding *) lfirst(lc))->column].role == HUB_CURSOR)
+			return;
 	if (limit > 0)
 	{
 		choice->sole = pushed == nclauses && limit <= hub->options->page_size;

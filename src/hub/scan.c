@@ -553,9 +553,10 @@ open_page(HubScan *scan)
 static void
 close_page(HubScan *scan)
 {
+	if (scan->current == NULL)
+		return;
 	scan->replaced = hub_page_info(scan->builder)->replaced;
-	if (scan->current)
-		release(scan, scan->current);
+	release(scan, scan->current);
 	scan->current = NULL;
 }
 
