@@ -22,6 +22,8 @@
 /* Each family adds itself here; NULL ends the list. */
 static const SummaryFamily *const families[] = {
 	&engagement_family,
+	&counter_family,
+	&survival_family,
 	NULL
 };
 
