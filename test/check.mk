@@ -53,3 +53,14 @@ bench: private
 		SERVER_CONF="$$(printf '$(BENCH_CONF)')" scripts/as-tester $(CURDIR)/build \
 			scripts/with-server $(PRIVATE_BIN) build/bench python3 $$bench || exit 1; \
 	done
+
+# docs/tables.md comes out of the catalogue, which needs no server.
+.PHONY: docs check-docs build/tables.md
+build/tables.md:
+	mkdir -p build
+	$(CC) -std=gnu99 -Wall -Wextra -Wno-missing-field-initializers -Isrc -o build/tables_page scripts/tables_page.c $(wildcard src/hub/catalogue*.c)
+	build/tables_page > $@
+docs: build/tables.md
+	cp build/tables.md docs/tables.md
+check-docs: build/tables.md
+	diff -u docs/tables.md build/tables.md || { echo 'docs/tables.md is not current: run "make docs"'; exit 1; }

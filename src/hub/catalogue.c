@@ -56,6 +56,33 @@ hub_column(const HubTable *table, const char *name)
 	return NULL;
 }
 
+const char *
+hub_type_name(HubType type)
+{
+	static const char *const names[] = {
+		[HUB_TEXT] = "text",
+		[HUB_TEXT_ARRAY] = "text[]",
+		[HUB_BIGINT] = "bigint",
+		[HUB_DOUBLE] = "double precision",
+		[HUB_BOOLEAN] = "boolean",
+		[HUB_TIMESTAMPTZ] = "timestamp with time zone",
+		[HUB_DATE] = "date",
+		[HUB_JSONB] = "jsonb",
+		[HUB_NUMERIC] = "numeric",
+		[HUB_TIMESTAMP] = "timestamp without time zone",
+		[HUB_TIME] = "time without time zone",
+		[HUB_BIGINT_ARRAY] = "bigint[]",
+		[HUB_DOUBLE_ARRAY] = "double precision[]",
+		[HUB_BOOLEAN_ARRAY] = "boolean[]",
+		[HUB_NUMERIC_ARRAY] = "numeric[]",
+		[HUB_TIMESTAMP_ARRAY] = "timestamp without time zone[]",
+		[HUB_TIMESTAMPTZ_ARRAY] = "timestamp with time zone[]",
+		[HUB_DATE_ARRAY] = "date[]"
+	};
+
+	return names[type];
+}
+
 bool
 hub_column_required(const HubTable *table, const HubColumn *column)
 {

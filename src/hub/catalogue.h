@@ -187,6 +187,9 @@ extern const HubTable *const hub_tables[];	/* ends with NULL */
 extern const HubTable *hub_table(const char *name);
 extern const HubColumn *hub_column(const HubTable *table, const char *name);
 
+/* As SQL writes the type of a column. */
+extern const char *hub_type_name(HubType type);
+
 /* A request needs one of these columns: HUB_KEY, or ID without list_path. */
 extern bool hub_column_required(const HubTable *table, const HubColumn *column);
 

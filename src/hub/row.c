@@ -466,39 +466,29 @@ hub_page_info(const HubRowBuilder *builder)
 
 /* Types ------------------------------------------------------------------ */
 
-static const struct
-{
-	Oid			oid;
-	const char *name;
-}			types[] = {
-	[HUB_TEXT] = {TEXTOID, "text"},
-	[HUB_TEXT_ARRAY] = {TEXTARRAYOID, "text[]"},
-	[HUB_BIGINT] = {INT8OID, "bigint"},
-	[HUB_DOUBLE] = {FLOAT8OID, "double precision"},
-	[HUB_BOOLEAN] = {BOOLOID, "boolean"},
-	[HUB_TIMESTAMPTZ] = {TIMESTAMPTZOID, "timestamp with time zone"},
-	[HUB_DATE] = {DATEOID, "date"},
-	[HUB_JSONB] = {JSONBOID, "jsonb"},
-	[HUB_NUMERIC] = {NUMERICOID, "numeric"},
-	[HUB_TIMESTAMP] = {TIMESTAMPOID, "timestamp without time zone"},
-	[HUB_TIME] = {TIMEOID, "time without time zone"},
-	[HUB_BIGINT_ARRAY] = {INT8ARRAYOID, "bigint[]"},
-	[HUB_DOUBLE_ARRAY] = {FLOAT8ARRAYOID, "double precision[]"},
-	[HUB_BOOLEAN_ARRAY] = {BOOLARRAYOID, "boolean[]"},
-	[HUB_NUMERIC_ARRAY] = {NUMERICARRAYOID, "numeric[]"},
-	[HUB_TIMESTAMP_ARRAY] = {TIMESTAMPARRAYOID, "timestamp without time zone[]"},
-	[HUB_TIMESTAMPTZ_ARRAY] = {TIMESTAMPTZARRAYOID, "timestamp with time zone[]"},
-	[HUB_DATE_ARRAY] = {DATEARRAYOID, "date[]"}
-};
-
 Oid
 hub_type_oid(HubType type)
 {
-	return types[type].oid;
-}
+	static const Oid oids[] = {
+		[HUB_TEXT] = TEXTOID,
+		[HUB_TEXT_ARRAY] = TEXTARRAYOID,
+		[HUB_BIGINT] = INT8OID,
+		[HUB_DOUBLE] = FLOAT8OID,
+		[HUB_BOOLEAN] = BOOLOID,
+		[HUB_TIMESTAMPTZ] = TIMESTAMPTZOID,
+		[HUB_DATE] = DATEOID,
+		[HUB_JSONB] = JSONBOID,
+		[HUB_NUMERIC] = NUMERICOID,
+		[HUB_TIMESTAMP] = TIMESTAMPOID,
+		[HUB_TIME] = TIMEOID,
+		[HUB_BIGINT_ARRAY] = INT8ARRAYOID,
+		[HUB_DOUBLE_ARRAY] = FLOAT8ARRAYOID,
+		[HUB_BOOLEAN_ARRAY] = BOOLARRAYOID,
+		[HUB_NUMERIC_ARRAY] = NUMERICARRAYOID,
+		[HUB_TIMESTAMP_ARRAY] = TIMESTAMPARRAYOID,
+		[HUB_TIMESTAMPTZ_ARRAY] = TIMESTAMPTZARRAYOID,
+		[HUB_DATE_ARRAY] = DATEARRAYOID
+	};
 
-const char *
-hub_type_name(HubType type)
-{
-	return types[type].name;
+	return oids[type];
 }

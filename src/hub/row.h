@@ -66,8 +66,7 @@ extern Datum hub_page_column(HubRowBuilder *builder, int column, bool *isnull);
 
 extern const HubPageInfo *hub_page_info(const HubRowBuilder *builder);
 
-/* The SQL type of a column. */
+/* The SQL type of a column; hub_type_name() is the catalogue's. */
 extern Oid	hub_type_oid(HubType type);
-extern const char *hub_type_name(HubType type);
 
 #endif							/* PGHUB_ROW_H */
