@@ -11,9 +11,11 @@ DECLARE
 	other record;
 BEGIN
 	PERFORM pg_catalog.set_config('search_path', 'pg_catalog', true);
-	-- a page joins large tables by key, however old their statistics are
-	PERFORM set_config('enable_seqscan', 'off', true), set_config('enable_mergejoin', 'off', true),
-		set_config('jit', 'off', true);
+	-- a page finds its rows in large tables by key, whatever their statistics
+	-- say; the statement is planned once
+	PERFORM set_config(name, 'off', true) FROM unnest(ARRAY['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin',
+		'enable_hashagg', 'enable_material', 'enable_memoize', 'jit']) AS name;
+	PERFORM set_config('plan_cache_mode', 'force_generic_plan', true);
 	IF pg_try_advisory_xact_lock(class, hashtext(target_schema)) THEN
 		RETURN;
 	END IF;
@@ -246,6 +248,19 @@ END;
 $$;
 COMMENT ON FUNCTION hub_sync_restart(text, bigint) IS 'lets a run begin again at the head of its list';
 
+-- Drops the prepared statement of a batch, also one left by an error.
+CREATE FUNCTION hub_sync_forget() RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF EXISTS (SELECT FROM pg_prepared_statements WHERE name = 'hub_sync_batch') THEN
+		DEALLOCATE hub_sync_batch;
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION hub_sync_forget() IS 'drops the prepared statement of the sync';
+
 -- One kind, batch by batch. The caller has entered a transaction; it ends
 -- with a commit.
 CREATE PROCEDURE hub_sync_kind(server text, target_schema text, kind text)
@@ -276,6 +291,8 @@ BEGIN
 		target_schema) INTO previous USING kind;
 	previous := coalesce(previous, run.captured_on);
 	statement := @extschema@.hub_sync_statement(target_schema, kind, run.mode, run.captured_on);
+	PERFORM @extschema@.hub_sync_forget();
+	EXECUTE 'PREPARE hub_sync_batch (text, date, timestamptz, text, date, timestamptz) AS ' || statement;
 	COMMIT;
 	LOOP
 		PERFORM @extschema@.hub_sync_enter(target_schema);
@@ -285,7 +302,8 @@ BEGIN
 		failed := NULL;
 		wait_until := NULL;
 		BEGIN
-			EXECUTE statement INTO step USING run.position, run.captured_on, run.key_at, run.key_id, previous, run.since;
+			EXECUTE format('EXECUTE hub_sync_batch (%L, %L, %L, %L, %L, %L)', run.position, run.captured_on, run.key_at,
+				run.key_id, previous, run.since) INTO step;
 			IF step.next IS NULL AND run.mode = 'full' AND kind IN ('models', 'datasets', 'spaces') THEN
 				step.vanished := step.vanished + @extschema@.hub_sync_close_list(target_schema, kind, run.captured_on, previous,
 					coalesce(step.key_at, run.key_at), CASE WHEN step.key_at IS NULL THEN run.key_id ELSE step.key_id END);
@@ -315,6 +333,9 @@ BEGIN
 		END IF;
 		COMMIT;
 		PERFORM pg_catalog.set_config('search_path', 'pg_catalog', true);
+		IF failed IS NOT NULL OR state = 'done' THEN
+			PERFORM @extschema@.hub_sync_forget();
+		END IF;
 		IF failed IS NOT NULL THEN
 			RAISE EXCEPTION USING ERRCODE = failed, MESSAGE = message, DETAIL = detail, HINT = hint;
 		END IF;

@@ -37,7 +37,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT format($part$,
-		found AS MATERIALIZED (
+		found AS (
 			SELECT DISTINCT p._id, p.id AS child, e.parent, coalesce(p.declared_base_models ->> 'relation', p.base_model_relation) AS relation
 			FROM page p CROSS JOIN LATERAL (
 				SELECT unnest(p.base_models)
@@ -45,25 +45,24 @@ AS $$
 				SELECT d.value ->> 'id' FROM jsonb_array_elements(
 					CASE WHEN jsonb_typeof(p.declared_base_models -> 'models') = 'array' THEN p.declared_base_models -> 'models' END) d) e (parent)
 			WHERE (p.base_models IS NOT NULL OR p.declared_base_models IS NOT NULL) AND e.parent <> ''),
-		known AS MATERIALIZED (
-			SELECT e._id, e.child, e.parent, e.relation, e.last_seen
-			FROM page p JOIN %1$I.model_edges e ON e._id = p._id),
+		known AS (
+			SELECT ctid AS place, _id, child, parent, relation, last_seen
+			FROM %1$I.model_edges WHERE _id = ANY (ARRAY(SELECT _id FROM page))),
+		edges AS MATERIALIZED (
+			SELECT f._id, f.child, f.parent, f.relation, k.place, k.child AS old_child, k.last_seen
+			FROM found f FULL JOIN known k ON k._id = f._id AND k.parent = f.parent
+				AND coalesce(k.relation, '') = coalesce(f.relation, '')),
 		edges_added AS (
 			INSERT INTO %1$I.model_edges (child, parent, relation, first_seen, _id)
-			SELECT f.child, f.parent, f.relation, $2, f._id FROM found f
-			WHERE NOT EXISTS (SELECT FROM known k
-				WHERE k._id = f._id AND k.parent = f.parent AND coalesce(k.relation, '') = coalesce(f.relation, ''))),
+			SELECT child, parent, relation, $2, _id FROM edges WHERE place IS NULL),
 		edges_kept AS (
-			UPDATE %1$I.model_edges e SET child = f.child, last_seen = NULL
-			FROM found f JOIN known k ON k._id = f._id AND k.parent = f.parent AND coalesce(k.relation, '') = coalesce(f.relation, '')
-			WHERE (k.child <> f.child OR k.last_seen IS NOT NULL)
-				AND e._id = k._id AND e.parent = k.parent AND e.relation IS NOT DISTINCT FROM k.relation),
+			UPDATE %1$I.model_edges e SET child = n.child, last_seen = NULL
+			FROM edges n
+			WHERE e.ctid = n.place AND n._id IS NOT NULL AND (n.child <> n.old_child OR n.last_seen IS NOT NULL)),
 		edges_gone AS (
 			UPDATE %1$I.model_edges e SET last_seen = greatest(e.first_seen, $5)
-			FROM known k
-			WHERE k.last_seen IS NULL AND e._id = k._id AND e.parent = k.parent AND e.relation IS NOT DISTINCT FROM k.relation
-				AND NOT EXISTS (SELECT FROM found f
-					WHERE f._id = k._id AND f.parent = k.parent AND coalesce(f.relation, '') = coalesce(k.relation, '')))
+			FROM edges n
+			WHERE e.ctid = n.place AND n._id IS NULL AND n.last_seen IS NULL)
 		$part$, target_schema);
 $$;
 COMMENT ON FUNCTION hub_sync_edge_parts(text) IS 'the part of a batch of models that keeps model_edges';
@@ -77,17 +76,17 @@ AS $$
 	SELECT format($part$,
 		gone AS (
 			UPDATE %1$I.%2$I t SET vanished_on = $2
-			FROM (SELECT created_at, _id FROM page ORDER BY created_at, _id DESC LIMIT 1) e
+			FROM page_end e
 			WHERE t.vanished_on IS NULL
 				AND t.created_at >= e.created_at AND t.created_at <= $3
 				AND NOT (t.created_at = $3 AND t._id <= $4)
 				AND NOT (t.created_at = e.created_at AND t._id > e._id)
-				AND NOT EXISTS (SELECT FROM page p WHERE p._id = t._id)
+				AND t._id NOT IN (SELECT _id FROM page)
 			RETURNING t._id)$part$, target_schema, kind)
 		|| CASE kind WHEN 'models' THEN format($part$,
 		edges_of_gone AS (
-			UPDATE %1$I.model_edges e SET last_seen = greatest(e.first_seen, $5)
-			FROM gone g WHERE e._id = g._id AND e.last_seen IS NULL)$part$, target_schema) ELSE '' END;
+			UPDATE %1$I.model_edges SET last_seen = greatest(first_seen, $5)
+			WHERE _id = ANY (ARRAY(SELECT _id FROM gone)) AND last_seen IS NULL)$part$, target_schema) ELSE '' END;
 $$;
 COMMENT ON FUNCTION hub_sync_gone_parts(text, text) IS 'the part of a batch that marks vanished repositories';
 
@@ -100,24 +99,27 @@ DECLARE
 	names text := array_to_string(shared, ', ');
 	theirs text := 'p.' || array_to_string(shared, ', p.');
 	ours text := 't.' || array_to_string(shared, ', t.');
-	extra text := CASE kind WHEN 'models' THEN ', declared_base_models' ELSE '' END;
+	extra text := CASE kind WHEN 'models' THEN ', p.declared_base_models' ELSE '' END;
 	whole boolean := mode = 'full';
 BEGIN
+	-- the row that is there is found once, and changed by its place
 	RETURN format($statement$
 		WITH page AS MATERIALIZED (
-			SELECT %3$s, next_page_cursor FROM %1$I.%4$I WHERE page_cursor = $1 %5$s),
+			SELECT %7$s%3$s, p.next_page_cursor, t.ctid AS place,
+				t._id IS NOT NULL AND (t.vanished_on IS NOT NULL OR (%8$s) IS DISTINCT FROM (%7$s)) AS differs
+			FROM %1$I.%4$I p LEFT JOIN %1$I.%2$I t ON t._id = p._id WHERE p.page_cursor = $1 %5$s),
+		page_end AS MATERIALIZED (
+			SELECT created_at, _id FROM page ORDER BY created_at, _id DESC LIMIT 1),
 		changed AS (
 			UPDATE %1$I.%2$I t SET (%6$s, vanished_on) = ROW(%7$s, NULL::date)
-			FROM page p
-			WHERE t._id = p._id AND (t.vanished_on IS NOT NULL OR (%8$s) IS DISTINCT FROM (%7$s))
+			FROM page p WHERE p.differs AND t.ctid = p.place
 			RETURNING 1),
 		added AS (
 			INSERT INTO %1$I.%2$I (%6$s, first_seen)
-			SELECT %7$s, $2 FROM page p
-			WHERE NOT EXISTS (SELECT FROM %1$I.%2$I t WHERE t._id = p._id)
+			SELECT %7$s, $2 FROM page p WHERE p.place IS NULL
 			RETURNING 1)$statement$,
-		target_schema, kind, names || extra, 'hub_' || kind,
-		CASE WHEN whole THEN '' ELSE 'AND last_modified > $6 ORDER BY last_modified DESC' END,
+		target_schema, kind, extra, 'hub_' || kind,
+		CASE WHEN whole THEN '' ELSE 'AND p.last_modified > $6 ORDER BY p.last_modified DESC' END,
 		names, theirs, ours)
 	|| CASE WHEN partition IS NULL THEN '' ELSE format($statement$,
 		snapped AS (
@@ -130,8 +132,7 @@ BEGIN
 	|| format($statement$
 		SELECT (SELECT max(next_page_cursor) FROM page) AS next, (SELECT count(*) FROM page) AS rows,
 			(SELECT count(*) FROM added) AS added, (SELECT count(*) FROM changed) AS changed,
-			%s AS vanished, e.created_at AS key_at, e._id AS key_id
-		FROM (SELECT 1) one LEFT JOIN (SELECT created_at, _id FROM page ORDER BY created_at, _id DESC LIMIT 1) e ON true
+			%s AS vanished, (SELECT created_at FROM page_end) AS key_at, (SELECT _id FROM page_end) AS key_id
 		$statement$, CASE WHEN whole THEN '(SELECT count(*) FROM gone)' ELSE '0::bigint' END);
 END;
 $$;
