@@ -27,7 +27,8 @@ EXTRA_CLEAN = build $(DATA_built)
 # The first server that came with its headers.
 PG_CONFIG  ?= $(firstword $(patsubst %/lib/pgxs,%/bin/pg_config,$(wildcard /usr/lib/postgresql/*/lib/pgxs)) pg_config)
 PGXS       := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
-with_llvm   = no
+# no bitcode: nothing here is worth inlining into compiled expressions
+override with_llvm = no
 srcdir      = .
 ifneq ($(wildcard $(PGXS)),)
 include $(PGXS)

@@ -38,7 +38,9 @@ pgtap: private
 doctest: private
 	scripts/as-tester $(CURDIR)/build scripts/with-server $(PRIVATE_BIN) build/doctest scripts/doctest $(DOC_PAGES)
 
-.PHONY: print-bindir print-version
+.PHONY: print-bindir print-version print-pg-config
+print-pg-config:
+	@echo $(PG_CONFIG)
 print-version:
 	@$(PG_CONFIG) --version
 print-bindir:
