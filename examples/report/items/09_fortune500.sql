@@ -1,0 +1,19 @@
+-- items: 9
+-- section: Competition
+-- title: Large companies with verified accounts
+-- status: needs a table from outside the Hub
+-- statement: More than 30 % of the Fortune 500 hold verified accounts
+-- definition: Companies of the list with at least one verified namespace, divided by companies of the list
+-- data: fortune500 (sample), org.verified
+-- value: share
+-- published: more than 0.3
+/* chart
+{"mark":"bar","encoding":{"x":{"field":"state","type":"nominal","title":null},"y":{"field":"companies","type":"quantitative"}}}
+*/
+WITH c AS (
+	SELECT f.company, EXISTS (SELECT FROM org o WHERE o.namespace = ANY (f.namespaces) AND o.verified) AS verified,
+		cardinality(f.namespaces) > 0 AS present
+	FROM fortune500 f WHERE f.year = (SELECT max(year) FROM fortune500))
+SELECT CASE WHEN verified THEN 'verified' WHEN present THEN 'present, not verified' ELSE 'absent' END AS state,
+	count(*) AS companies, sum(count(*)) OVER () AS listed, count(*) / sum(count(*)) OVER () AS share
+FROM c GROUP BY 1 ORDER BY 1 DESC;

@@ -1,0 +1,14 @@
+-- items: 21
+-- section: Entities and trends
+-- title: New trending models by entity
+-- status: definition proposed here
+-- statement: Individuals are the fourth entity among new trending models; France and South Korea are competitive
+-- definition: Models created in 2025 that ever stood in the trending top 30, counted by country, all individuals being one entity
+-- data: trending_snapshots, org
+-- value: rank
+-- published: individuals fourth
+/* chart
+{"mark":"bar","encoding":{"y":{"field":"entity","type":"nominal","sort":"-x","title":null},"x":{"field":"models","type":"quantitative"}}}
+*/
+SELECT f.country AS entity, count(DISTINCT f._id) AS models, rank() OVER (ORDER BY count(DISTINCT f._id) DESC) AS rank, sum(count(DISTINCT f._id)) OVER () AS all_models
+FROM trending_snapshots t JOIN facts f USING (_id) WHERE f.year = 2025 AND t.rank <= 30 GROUP BY f.country ORDER BY models DESC;

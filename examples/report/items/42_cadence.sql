@@ -1,0 +1,20 @@
+-- items: 42
+-- section: Adoption, life time, size
+-- title: Frequent releases and share
+-- status: definition proposed here
+-- statement: Frequent releases hold share; those who stall lose it
+-- definition: Per owner: releases in a quarter against the change of its share of downloads to the next; rank correlation over owners and quarters
+-- data: models.created_at, model_snapshots
+-- value: kendall_tau
+-- published: positive
+/* chart
+{"mark":{"type":"point","opacity":0.5},"encoding":{"x":{"field":"releases","type":"quantitative"},"y":{"field":"change","type":"quantitative","axis":{"format":"%"}},"color":{"field":"owner","type":"nominal"}}}
+*/
+WITH q AS (
+	SELECT owner, date_trunc('quarter', month)::date AS quarter, sum(downloads) AS downloads FROM period WHERE kind <> 'user' GROUP BY 1, 2),
+s AS (SELECT owner, quarter, (downloads / sum(downloads) OVER (PARTITION BY quarter))::float8 AS share FROM q),
+r AS (SELECT owner, date_trunc('quarter', created_at AT TIME ZONE 'UTC')::date AS quarter, count(*) AS releases FROM facts GROUP BY 1, 2),
+c AS (
+	SELECT s.owner, s.quarter, coalesce(r.releases, 0) AS releases, lead(s.share) OVER (PARTITION BY s.owner ORDER BY s.quarter) - s.share AS change
+	FROM s LEFT JOIN r USING (owner, quarter) WHERE s.owner IN (SELECT owner FROM s GROUP BY owner ORDER BY max(share) DESC LIMIT 12) AND s.quarter >= '2024-01-01')
+SELECT owner, quarter, releases, change, (SELECT kendall_tau_b(releases, change) FROM c WHERE change IS NOT NULL) AS kendall_tau FROM c WHERE change IS NOT NULL ORDER BY owner, quarter;

@@ -1,0 +1,14 @@
+-- items: 52
+-- section: Robotics
+-- title: Stars of a robotics library
+-- status: needs a table from outside the Hub
+-- statement: GitHub stars nearly tripled in a year
+-- definition: Stars at a date over those a year earlier
+-- data: repository_stars (sample)
+-- value: growth
+-- published: about 3
+/* chart
+{"mark":{"type":"line","point":true},"encoding":{"x":{"field":"at","type":"temporal"},"y":{"field":"stars","type":"quantitative"}}}
+*/
+SELECT s.repository, s.at, s.stars, growth_factor(b.stars, s.stars) AS growth
+FROM repository_stars s LEFT JOIN repository_stars b ON b.repository = s.repository AND b.at = s.at - 365 ORDER BY s.at;
