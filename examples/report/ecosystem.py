@@ -343,7 +343,7 @@ def tags_of(m, rng):
 
 def datasets(eco, rng):
     """Datasets by year and task; robotics to its published stock."""
-    scale = 500_000 / (eco.n / 2_420_000) and eco.n / 2_420_000
+    scale = eco.n / STOCK[-1][1]
     rows = []
 
     def add(count, t0, t1, task):
@@ -355,7 +355,7 @@ def datasets(eco, rng):
             rows.append({"_id": "d%023x" % k, "id": "%s/data-%d" % (owner, k), "author": owner,
                          "created_at": iso(t), "last_modified": iso(t), "downloads": int(rng.paretovariate(.8)) - 1,
                          "downloads_all_time": int(rng.paretovariate(.7) * 10) - 10, "likes": int(rng.paretovariate(1.2)) - 1,
-                         "trending_score": 0, "tags": array(tags)})
+                         "trending_score": 0, "tags": array(tags), "first_seen": iso(t)[:10]})
     for task, end25, end24 in SPOKEN:
         add(end24 * scale, FLOOR, day("2025-01-01"), task)
         add((end25 - end24) * scale, day("2025-01-01"), day("2026-01-01"), task)
@@ -375,7 +375,8 @@ def discussions(eco, rng):
                 continue
             rows.append({"repo_type": "model", "repo_id": m["id"], "num": k + 1, "title": "discussion %d" % (k + 1),
                          "status": rng.choice(("open", "closed")), "is_pull_request": rng.random() < .3,
-                         "created_at": iso(m["t"] + age), "author": "user-individual-%d" % rng.randrange(2000)})
+                         "created_at": iso(m["t"] + age), "author": "user-individual-%d" % rng.randrange(2000),
+                         "first_seen": iso(m["t"] + age)[:10]})
     return rows
 
 
@@ -389,9 +390,9 @@ def trending(eco, rng, k=30):
         fresh = [m for m in eco.models if t - 60 * DAY < m["t"] <= t]
         score = sorted(((m["likes"] + 1) * math.exp(-(t - m["t"]) / (15 * DAY)) * rng.uniform(.6, 1.4), m["n"], m)
                        for m in fresh)
-        for rank, (s, _, m) in enumerate(reversed(score[-k:]), 1):
+        for rank, (_, _, m) in enumerate(reversed(score[-k:]), 1):
             rows.append({"captured_on": d, "captured_at": "%s 00:00:00+00" % d, "repo_type": "model", "rank": rank,
-                         "_id": m["_id"], "id": m["id"], "likes": m["likes"], "trending_score": round(s, 2)})
+                         "id": m["id"], "author": m["author"], "likes": m["likes"], "downloads": m["downloads"]})
     return rows
 
 
@@ -405,10 +406,21 @@ def papers(eco, rng):
                 continue
             d = datetime.date(2025, month, rng.randrange(1, 29))
             rows.append({"id": "25%02d.%05d" % (month, k), "title": "paper %d of %s" % (k, d.strftime("%B")),
-                         "published_at": "%s 00:00:00+00" % d, "submitted_at": "%s 06:00:00+00" % d,
+                         "published_at": "%s 00:00:00+00" % d, "listed_at": "%s 06:00:00+00" % d,
+                         "list_date": d, "first_seen": d,
                          "upvotes": int(rng.paretovariate(1.0) * 5),
                          "organization": simulate.pick(rng, groups) if rng.random() < .6 else None})
     return rows
+
+
+def owners(eco):
+    totals = {}
+    for m in eco.models:
+        totals[m["author"]] = totals.get(m["author"], 0) + m["downloads"]
+    for rank, name in enumerate(sorted(totals, key=lambda n: (-totals[n], n)), 1):
+        org = eco.orgs.get(name)
+        yield {"name": name, "type": "organization" if org else "user", "is_verified": bool(org and org[1] == "industry"),
+               "downloads": totals[name], "rank": rank}
 
 
 def write(out, name, rows, columns):
@@ -425,7 +437,7 @@ def model_rows(eco, rng):
                "downloads_all_time": m["lifetime"], "likes": m["likes"], "trending_score": m["trending"],
                "pipeline_tag": m["task"], "tags": array(tags_of(m, rng)), "base_models": array(m["parents"]),
                "base_model_relation": m["relation"], "parameters": m["params"] if m["known"] else None,
-               "private": "f", "gated": "false"}
+               "gated": "false", "first_seen": iso(m["t"])[:10]}
 
 
 def snapshot_rows(eco):
@@ -449,26 +461,28 @@ def main():
     eco, rng = Ecosystem(args.models, args.seed), random.Random(args.seed + 1)
     write(args.out, "models", model_rows(eco, rng),
           ["_id", "id", "author", "created_at", "last_modified", "downloads", "downloads_all_time", "likes",
-           "trending_score", "pipeline_tag", "tags", "base_models", "base_model_relation", "parameters", "private", "gated"])
+           "trending_score", "pipeline_tag", "tags", "base_models", "base_model_relation", "parameters", "gated", "first_seen"])
     write(args.out, "model_snapshots", snapshot_rows(eco),
           ["captured_on", "captured_at", "_id", "id", "downloads", "downloads_all_time", "likes", "trending_score"])
     write(args.out, "model_edges",
           ({"child": m["id"], "parent": p, "relation": m["relation"], "first_seen": iso(m["t"])[:10],
-            "last_seen": "2026-03-01"} for m in eco.models for p in m["parents"]),
-          ["child", "parent", "relation", "first_seen", "last_seen"])
+            "_id": m["_id"]} for m in eco.models for p in m["parents"]),
+          ["child", "parent", "relation", "first_seen", "_id"])
     write(args.out, "org",
           ({"namespace": ns, "parent": parent, "kind": kind, "country": country, "verified": kind == "industry"}
            for ns, (parent, kind, country) in sorted(eco.orgs.items())),
           ["namespace", "parent", "kind", "country", "verified"])
     write(args.out, "datasets", datasets(eco, rng),
           ["_id", "id", "author", "created_at", "last_modified", "downloads", "downloads_all_time", "likes",
-           "trending_score", "tags"])
+           "trending_score", "tags", "first_seen"])
     write(args.out, "discussions", discussions(eco, rng),
-          ["repo_type", "repo_id", "num", "title", "status", "is_pull_request", "created_at", "author"])
+          ["repo_type", "repo_id", "num", "title", "status", "is_pull_request", "created_at", "author",
+           "first_seen"])
     write(args.out, "trending_snapshots", trending(eco, rng),
-          ["captured_on", "captured_at", "repo_type", "rank", "_id", "id", "likes", "trending_score"])
+          ["captured_on", "captured_at", "repo_type", "rank", "id", "author", "likes", "downloads"])
     write(args.out, "papers", papers(eco, rng),
-          ["id", "title", "published_at", "submitted_at", "upvotes", "organization"])
+          ["id", "title", "published_at", "listed_at", "list_date", "first_seen", "upvotes", "organization"])
+    write(args.out, "owners", owners(eco), ["name", "type", "is_verified", "downloads", "rank"])
 
 
 if __name__ == "__main__":

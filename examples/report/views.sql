@@ -8,15 +8,15 @@ SELECT m._id, m.id, m.author, m.created_at, extract(year FROM m.created_at AT TI
 	m.downloads, m.downloads_all_time AS lifetime, m.likes, m.trending_score, m.pipeline_tag, m.tags,
 	m.base_models, m.base_model_relation AS relation,
 	coalesce(o.parent, m.author) AS owner,
-	coalesce(o.kind, CASE WHEN w.type = 'org' THEN 'not reviewed' ELSE 'user' END) AS kind,
-	coalesce(o.country, CASE WHEN w.type = 'org' THEN 'not reviewed' ELSE 'individual' END) AS country,
+	coalesce(o.kind, CASE WHEN w.type = 'organization' THEN 'not reviewed' ELSE 'user' END) AS kind,
+	coalesce(o.country, CASE WHEN w.type = 'organization' THEN 'not reviewed' ELSE 'individual' END) AS country,
 	p.params, p.source AS params_source
 FROM models m
 	LEFT JOIN org o ON o.namespace = m.author
 	LEFT JOIN owners w ON w.name = m.author
 	LEFT JOIN LATERAL (SELECT CASE WHEN m.parameters IS NOT NULL THEN m.parameters ELSE params_from_name(m.id) END AS params,
 		CASE WHEN m.parameters IS NOT NULL THEN 'declared' WHEN params_from_name(m.id) IS NOT NULL THEN 'name' END AS source) p ON true
-WHERE NOT coalesce(m.private, false);
+WHERE m.vanished_on IS NULL;
 
 -- Downloads between two readings of the lifetime counter, dated by the later
 -- one. A counter that fell was recounted: it adds nothing and is marked.

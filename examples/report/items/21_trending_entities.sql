@@ -11,4 +11,4 @@
 {"mark":"bar","encoding":{"y":{"field":"entity","type":"nominal","sort":"-x","title":null},"x":{"field":"models","type":"quantitative"}}}
 */
 SELECT f.country AS entity, count(DISTINCT f._id) AS models, rank() OVER (ORDER BY count(DISTINCT f._id) DESC) AS rank, sum(count(DISTINCT f._id)) OVER () AS all_models
-FROM trending_snapshots t JOIN facts f USING (_id) WHERE f.year = 2025 AND t.rank <= 30 GROUP BY f.country ORDER BY models DESC;
+FROM trending_snapshots t JOIN facts f USING (id) WHERE t.repo_type = 'model' AND f.year = 2025 AND t.rank <= 30 GROUP BY f.country ORDER BY models DESC;

@@ -11,7 +11,7 @@
 {"mark":"bar","encoding":{"x":{"field":"origin","type":"nominal","title":null},"y":{"field":"models","type":"quantitative"}}}
 */
 WITH t AS (
-	SELECT DISTINCT f._id, f.id, f.country FROM trending_snapshots s JOIN facts f USING (_id) WHERE f.year = 2025 AND s.rank <= 30),
+	SELECT DISTINCT f._id, f.id, f.country FROM trending_snapshots s JOIN facts f USING (id) WHERE s.repo_type = 'model' AND f.year = 2025 AND s.rank <= 30),
 o AS (
 	SELECT o.id, bool_or(g.country = 'CN') AS chinese_root FROM lineage_state, lineage_origins(l) o LEFT JOIN org g ON g.namespace = repo_namespace(o.root) GROUP BY o.id)
 SELECT CASE WHEN t.country = 'CN' THEN 'Chinese' WHEN o.chinese_root THEN 'derived from Chinese' ELSE 'other' END AS origin,

@@ -14,5 +14,5 @@ SELECT captured_on, count(f._id) AS models,
 	count(f._id) FILTER (WHERE f.owner IN ('LG AI Research', 'SK Telecom', 'Naver Cloud', 'NC AI', 'Upstage')) AS of_the_five,
 	max(count(f._id)) OVER () AS largest
 FROM (SELECT DISTINCT captured_on FROM trending_snapshots) d LEFT JOIN trending_snapshots t USING (captured_on)
-	LEFT JOIN facts f ON f._id = t._id AND f.country = 'KR'
+	LEFT JOIN facts f ON f.id = t.id AND t.repo_type = 'model' AND f.country = 'KR'
 WHERE captured_on >= (SELECT max(captured_on) FROM trending_snapshots) - 30 GROUP BY captured_on ORDER BY captured_on;

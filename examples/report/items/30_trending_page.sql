@@ -8,10 +8,10 @@
 -- value: rank
 -- published: the list of the day
 /* chart
-{"mark":"bar","encoding":{"y":{"field":"id","type":"nominal","sort":{"field":"rank"},"title":null},"x":{"field":"trending_score","type":"quantitative"},"color":{"field":"country","type":"nominal"}}}
+{"mark":"bar","encoding":{"y":{"field":"id","type":"nominal","sort":{"field":"rank"},"title":null},"x":{"field":"likes","type":"quantitative"},"color":{"field":"country","type":"nominal"}}}
 */
 WITH d AS (SELECT captured_on FROM trending_snapshots GROUP BY captured_on ORDER BY captured_on DESC LIMIT 2)
-SELECT t.rank, t.id, f.country, t.trending_score, b.rank AS rank_before, t.captured_on
-FROM trending_snapshots t LEFT JOIN facts f USING (_id)
-	LEFT JOIN trending_snapshots b ON b._id = t._id AND b.captured_on = (SELECT min(captured_on) FROM d)
-WHERE t.captured_on = (SELECT max(captured_on) FROM d) AND t.rank <= 20 ORDER BY t.rank;
+SELECT t.rank, t.id, f.country, t.likes, b.rank AS rank_before, t.captured_on
+FROM trending_snapshots t LEFT JOIN facts f USING (id)
+	LEFT JOIN trending_snapshots b ON b.id = t.id AND b.repo_type = t.repo_type AND b.captured_on = (SELECT min(captured_on) FROM d)
+WHERE t.repo_type = 'model' AND t.captured_on = (SELECT max(captured_on) FROM d) AND t.rank <= 20 ORDER BY t.rank;
