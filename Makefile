@@ -50,3 +50,4 @@ $(DATA_built): $(SQL_PARTS) $(SUMMARY_SQL) $(wildcard src/stats/*.c) pghub.contr
 $(OBJS): $(wildcard src/*.h src/*/*.h)
 
 include test/check.mk
+include examples/report/report.mk

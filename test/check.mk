@@ -12,6 +12,7 @@ probe: private
 	$(MAKE) -s -C test/modules/net_probe install PG_CONFIG=$(PRIVATE_BIN)/pg_config >/dev/null
 	mkdir -p build/fault
 	$(CC) -O1 -shared -fPIC -o build/fault/slow_dns.so test/fault/slow_dns.c -ldl
+	$(CC) -O1 -shared -fPIC -o build/fault/fake_dns.so test/fault/fake_dns.c -ldl
 	$(CC) -O1 -I$(shell $(PG_CONFIG) --includedir) -o build/fault/cancel_time test/fault/cancel_time.c -lpq
 
 PGTAP_TESTS = $(sort $(wildcard test/pgtap/*.sql))
