@@ -55,7 +55,7 @@ class Hub:
         self.others = Others(makers.pop("papers"), owners, args.seed, makers.pop("trending")())
         self.api = Api(Kinds(makers), redirects=dict(pair.split("=") for pair in args.redirect),
                        token=args.token, others=self.others)
-        self.viewer = viewer.Viewer(args.token)
+        self.viewer = viewer.Viewer(args.token, args.viewer_examples)
         self.api.kinds["models"]            # the others are made when first asked for
 
     def makers(self, args, owners):
@@ -252,7 +252,11 @@ class Handler(BaseHTTPRequestHandler):
             elif what == "/dataset":
                 where = dict(parse_qsl(text))
                 split = hub.viewer.datasets[where["dataset"]][where["config"]][where["split"]]
-                answer = [dict(row, __row_idx=i) for i, row in enumerate(split.rows)]
+                answer = [dict(row, __row_idx=i, __cut=list(split.cut.get(i, ())))
+                          for i, row in enumerate(split.rows)]
+            elif what == "/dataset-names":
+                answer = {name: list(next(iter(next(iter(configs.values())).values())).features)
+                          for name, configs in hub.viewer.datasets.items()}
             elif what == "/rows":
                 given = dict(parse_qsl(text))
                 kind = given.pop("kind", "models")
@@ -296,6 +300,7 @@ def arguments():
     add("--seed", type=int, default=1)
     add("--data", help="JSONL of models to serve instead of simulated ones (gzip allowed)")
     add("--recorded", help="folder of recorded responses to serve beside them")
+    add("--viewer-examples", help="folder of recorded answers of the dataset viewer")
     add("--host", default="127.0.0.1")
     add("--port", type=int, default=0)
     add("--ready", help="file to write the port to")

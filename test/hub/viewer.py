@@ -5,10 +5,13 @@ first held to the viewer's own regular expression, then run; text is ordered
 by bytes. What the viewer does on an unready, gated or partly indexed dataset
 is a dataset here: standin/unready, standin/gated, and so on.
 """
+import glob
 import json
+import os
 import random
 import re
 import sqlite3
+import struct
 import threading
 from urllib.parse import parse_qsl
 
@@ -34,6 +37,10 @@ def value(dtype):
     return {"dtype": dtype, "_type": "Value"}
 
 
+def single(number):
+    return struct.unpack("f", struct.pack("f", number))[0]
+
+
 def bytewise(a, b):
     a, b = a.encode("utf-8", "surrogatepass"), b.encode("utf-8", "surrogatepass")
     return (a > b) - (a < b)
@@ -42,11 +49,12 @@ def bytewise(a, b):
 class Split:
     """One split: features in order, rows as dictionaries."""
 
-    def __init__(self, features, rows, partial=False, cut=None, dropped=()):
+    def __init__(self, features, rows, partial=False, cut=None, cut_already=False):
         self.features = features
         self.rows = rows
         self.partial = partial
         self.cut = cut or {}        # row -> names of cells that are cut off
+        self.cut_already = cut_already
         self.lock = threading.Lock()
         self.base = sqlite3.connect(":memory:", check_same_thread=False)
         self.base.create_collation("bytes", bytewise)
@@ -66,6 +74,8 @@ class Split:
 
     @staticmethod
     def stored(v, t):
+        if isinstance(v, (dict, list)):
+            return None             # not the value that its feature names
         if v is not None and (t.get("dtype") == "uint64" or t.get("dtype", "").startswith("decimal")):
             return float(v)
         return int(v) if isinstance(v, bool) else v
@@ -77,12 +87,20 @@ class Split:
             return "real"
         return "integer" if "int" in d or d == "bool" else "text"
 
+    def narrowed(self, where):
+        """Floats of 32 bits are compared at that width."""
+        for name in self.plain:
+            if self.features[name].get("dtype") == "float32":
+                where = re.sub("(%s[=<>!]+)([0-9.]+)" % re.escape(self.name(name)),
+                               lambda m: m.group(1) + repr(single(float(m.group(2)))), where)
+        return where
+
     def query(self, where, order, offset, length):
         """Rows by position, and how many match."""
         translate = lambda text: re.sub(
             r"'(?:[^']|'')*'|\"((?:[^\"]|\"\")+)\"",
             lambda m: m.group(0) if m.group(1) is None else '"c_' + m.group(1) + '"', text)
-        condition = " where " + translate(where) if where else ""
+        condition = " where " + self.narrowed(translate(where)) if where else ""
         for name in re.findall(r"\"((?:[^\"]|\"\")+)\"", re.sub(r"'(?:[^']|'')*'", "", (where or "") + (order or ""))):
             if name.replace('""', '"') not in self.plain:
                 raise ViewerRefusal(422, "Parameter 'where' is invalid", "UnprocessableEntity")
@@ -105,7 +123,7 @@ class Split:
         rows = []
         for i in positions:
             row, cut = dict(self.rows[i]), self.cut.get(i, [])
-            for name in cut:
+            for name in cut if not self.cut_already else ():
                 row[name] = json.dumps(row[name], ensure_ascii=False)[:8]
             rows.append({"row_idx": i, "row": row, "truncated_cells": list(cut)})
         return {"features": [{"feature_idx": i, "name": n, "type": t}
@@ -148,7 +166,7 @@ def every_type(rng, count):
     for i in range(count):
         rows.append({
             "id": i * 7 % count, "small": maybe(rng.randrange(-100, 100)), "big": maybe(rng.choice([0, 5, 2 ** 63, 2 ** 64 - 1])),
-            "score": maybe(half()), "width": maybe(half()), "flag": maybe(rng.random() < 0.5),
+            "score": maybe(half()), "width": maybe(single(rng.randrange(-5, 20) / 10)), "flag": maybe(rng.random() < 0.5),
             "text": maybe(rng.choice(words)), "label": rng.randrange(-1, len(LABELS)),
             "day": maybe("20%02d-0%d-1%d" % (rng.randrange(0, 30), rng.randrange(1, 9), rng.randrange(0, 9))),
             "at": maybe("2016-07-0%dT0%d:00:00" % (rng.randrange(1, 9), rng.randrange(0, 9))),
@@ -188,11 +206,37 @@ def simulated(seed=1):
     }
 
 
+def recorded(folder):
+    """Datasets made of recorded examples: their features, rows and statistics."""
+    datasets = {}
+    for path in sorted(glob.glob(os.path.join(folder, "dataset-viewer--*.examples.json"))):
+        kind = os.path.basename(path).split("--")[1].split(".")[0]
+        with open(path) as f:
+            bodies = [e["body"] for e in json.load(f) if e["status"] == 200]
+        for number, body in enumerate(bodies):
+            split = None
+            if kind in ("first-rows", "rows", "search"):
+                split = Split({f["name"]: f["type"] for f in body["features"]}, [r["row"] for r in body["rows"]],
+                              cut={i: r["truncated_cells"] for i, r in enumerate(body["rows"])}, cut_already=True)
+            elif kind == "info" and body["dataset_info"]:
+                info = body["dataset_info"]
+                info = info if "features" in info else next(iter(info.values()))
+                split = Split(info["features"], [])
+            elif kind == "statistics":
+                split = Split({c["column_name"]: value("string") for c in body["statistics"]}, [])
+                split.statistics = lambda body=body: body
+            if split:
+                datasets["recorded/%s-%d" % (kind, number)] = {"default": {"train": split}}
+    return datasets
+
+
 class Viewer:
     PATHS = {"/is-valid", "/splits", "/info", "/size", "/first-rows", "/rows", "/filter", "/search", "/statistics"}
 
-    def __init__(self, token=None):
+    def __init__(self, token=None, examples=None):
         self.datasets = simulated()
+        if examples:
+            self.datasets.update(recorded(examples))
         self.token = token
 
     def answer(self, path, query, authorized):
