@@ -41,6 +41,7 @@ print_condition(const HubColumn *c)
 	switch (c->push)
 	{
 		case HUB_PUSH_NONE:
+		case HUB_PUSH_WHERE:	/* of datasets' rows, which this page lacks */
 			return;
 		case HUB_PUSH_EQUAL:
 			if (c->role == HUB_CURSOR)

@@ -364,7 +364,7 @@ class Api:
 
     @staticmethod
     def check_revision(row, revision):
-        if revision not in ("main", row.get("sha")) and not revision.startswith("refs/"):
+        if revision not in ("main", "HEAD", row.get("sha")) and not revision.startswith("refs/"):
             raise Refusal(404, "Invalid rev id: " + revision, "RevisionNotFound")
 
     def one_repo(self, match, query, origin, authorized):

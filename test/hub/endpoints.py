@@ -121,6 +121,21 @@ class Others:
             match.group(1), row["id"], revision, "/" + match.group(4) if folder else ""),
             items, self.api.limit(query, most, most))
 
+    def paths_info(self, target, body, authorized):
+        """POST …/paths-info/{revision}: the items of some paths; unknown ones are left out."""
+        match = re.match("^/api/" + REPO + r"/paths-info/([^/]+)$", target)
+        if not match:
+            raise Refusal(404, "Sorry, we can't find the page you are looking for.")
+        row, moved = self.repo(match, [], authorized, "/paths-info/" + match.group(3))
+        if moved:
+            return moved
+        self.api.check_revision(row, unquote(match.group(3)))
+        found = {item["path"]: item for item in self.related.files(row)}
+        items = [found[path] for path in body.get("paths", ()) if path in found]
+        if not body.get("expand"):
+            items = [{k: v for k, v in i.items() if k not in ("lastCommit", "securityFileStatus")} for i in items]
+        return 200, {}, dumps(items).encode()
+
     def refs(self, match, query, origin, authorized):
         row, moved = self.repo(match, query, authorized, "/refs")
         if moved:

@@ -223,8 +223,17 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self):
         self.hub.last_request = time.monotonic()
-        size = int(self.headers.get("Content-Length", 0))
-        self.control(self.path[len(CONTROL):], self.rfile.read(size))
+        data = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if self.path.startswith(CONTROL):
+            return self.control(self.path[len(CONTROL):], data)
+        path, headers = self.path.partition("?")[0], {"Content-Type": "application/json; charset=utf-8"}
+        try:
+            status, more, body = self.hub.others.paths_info(path, json.loads(data or "{}"), False)
+            headers.update(more)
+        except (Refusal, ValueError) as problem:
+            status = getattr(problem, "status", 400)
+            body = dumps({"error": getattr(problem, "text", "bad request")}).encode()
+        self.send(faults.Wire(status, headers, body))
 
     def do_DELETE(self):
         self.control(self.path[len(CONTROL):], None)
