@@ -24,6 +24,7 @@ static const SummaryFamily *const families[] = {
 	&engagement_family,
 	&counter_family,
 	&survival_family,
+	&series_family,
 	NULL
 };
 

@@ -1,0 +1,176 @@
+-- series: rows kept for aggregates that need them all
+
+CREATE TYPE series_summary;
+
+CREATE FUNCTION series_summary_in(cstring) RETURNS series_summary
+	AS 'MODULE_PATHNAME', 'pghub_series_in' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION series_summary_out(series_summary) RETURNS cstring
+	AS 'MODULE_PATHNAME', 'pghub_summary_out' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION series_summary_recv(internal) RETURNS series_summary
+	AS 'MODULE_PATHNAME', 'pghub_series_recv' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+CREATE FUNCTION series_summary_send(series_summary) RETURNS bytea
+	AS 'MODULE_PATHNAME', 'pghub_summary_send' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+
+CREATE TYPE series_summary (
+	INPUT = series_summary_in, OUTPUT = series_summary_out, RECEIVE = series_summary_recv, SEND = series_summary_send,
+	INTERNALLENGTH = VARIABLE, ALIGNMENT = double, STORAGE = extended
+);
+COMMENT ON TYPE series_summary IS 'rows (ts, a, b), the state of doubling_time, time_to_milestone, crossover and kendall_tau_b';
+COMMENT ON FUNCTION series_summary_in(cstring) IS 'input of series_summary';
+COMMENT ON FUNCTION series_summary_out(series_summary) IS 'output of series_summary';
+COMMENT ON FUNCTION series_summary_recv(internal) IS 'binary input of series_summary';
+COMMENT ON FUNCTION series_summary_send(series_summary) IS 'binary output of series_summary';
+
+-- comparison, over the canonical bytes
+
+CREATE FUNCTION series_summary_eq(series_summary, series_summary) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'pghub_summary_eq' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION series_summary_eq(series_summary, series_summary) IS 'equal';
+CREATE FUNCTION series_summary_ne(series_summary, series_summary) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'pghub_summary_ne' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION series_summary_ne(series_summary, series_summary) IS 'not equal';
+CREATE FUNCTION series_summary_lt(series_summary, series_summary) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'pghub_summary_lt' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION series_summary_lt(series_summary, series_summary) IS 'less than';
+CREATE FUNCTION series_summary_le(series_summary, series_summary) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'pghub_summary_le' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION series_summary_le(series_summary, series_summary) IS 'less than or equal';
+CREATE FUNCTION series_summary_gt(series_summary, series_summary) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'pghub_summary_gt' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION series_summary_gt(series_summary, series_summary) IS 'greater than';
+CREATE FUNCTION series_summary_ge(series_summary, series_summary) RETURNS boolean
+	AS 'MODULE_PATHNAME', 'pghub_summary_ge' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION series_summary_ge(series_summary, series_summary) IS 'greater than or equal';
+CREATE FUNCTION series_summary_cmp(series_summary, series_summary) RETURNS integer
+	AS 'MODULE_PATHNAME', 'pghub_summary_cmp' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION series_summary_cmp(series_summary, series_summary) IS 'less-equal-greater';
+CREATE FUNCTION series_summary_hash(series_summary) RETURNS integer
+	AS 'MODULE_PATHNAME', 'pghub_summary_hash' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION series_summary_hash(series_summary) IS 'hash';
+CREATE FUNCTION series_summary_hash_extended(series_summary, bigint) RETURNS bigint
+	AS 'MODULE_PATHNAME', 'pghub_summary_hash_extended' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION series_summary_hash_extended(series_summary, bigint) IS 'hash with a seed';
+
+CREATE OPERATOR = (
+	FUNCTION = series_summary_eq, LEFTARG = series_summary, RIGHTARG = series_summary,
+	COMMUTATOR = =, NEGATOR = <>, RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES
+);
+CREATE OPERATOR <> (
+	FUNCTION = series_summary_ne, LEFTARG = series_summary, RIGHTARG = series_summary,
+	COMMUTATOR = <>, NEGATOR = =, RESTRICT = neqsel, JOIN = neqjoinsel
+);
+CREATE OPERATOR < (
+	FUNCTION = series_summary_lt, LEFTARG = series_summary, RIGHTARG = series_summary,
+	COMMUTATOR = >, NEGATOR = >=, RESTRICT = scalarltsel, JOIN = scalarltjoinsel
+);
+CREATE OPERATOR <= (
+	FUNCTION = series_summary_le, LEFTARG = series_summary, RIGHTARG = series_summary,
+	COMMUTATOR = >=, NEGATOR = >, RESTRICT = scalarlesel, JOIN = scalarlejoinsel
+);
+CREATE OPERATOR > (
+	FUNCTION = series_summary_gt, LEFTARG = series_summary, RIGHTARG = series_summary,
+	COMMUTATOR = <, NEGATOR = <=, RESTRICT = scalargtsel, JOIN = scalargtjoinsel
+);
+CREATE OPERATOR >= (
+	FUNCTION = series_summary_ge, LEFTARG = series_summary, RIGHTARG = series_summary,
+	COMMUTATOR = <=, NEGATOR = <, RESTRICT = scalargesel, JOIN = scalargejoinsel
+);
+CREATE OPERATOR CLASS series_summary_ops DEFAULT FOR TYPE series_summary USING btree AS
+	OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >,
+	FUNCTION 1 series_summary_cmp(series_summary, series_summary);
+CREATE OPERATOR CLASS series_summary_ops DEFAULT FOR TYPE series_summary USING hash AS
+	OPERATOR 1 =,
+	FUNCTION 1 series_summary_hash(series_summary), FUNCTION 2 series_summary_hash_extended(series_summary, bigint);
+
+-- state
+
+CREATE FUNCTION series_doubling(series_summary, timestamptz, double precision) RETURNS series_summary
+	AS 'MODULE_PATHNAME', 'pghub_series_doubling' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION series_doubling(series_summary, timestamptz, double precision) IS 'transition of doubling_time';
+CREATE FUNCTION series_doubling_move(series_summary, timestamptz, double precision) RETURNS series_summary
+	AS 'MODULE_PATHNAME', 'pghub_series_doubling_move' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION series_doubling_move(series_summary, timestamptz, double precision) IS 'moving transition of doubling_time';
+CREATE FUNCTION series_doubling_unmove(series_summary, timestamptz, double precision) RETURNS series_summary
+	AS 'MODULE_PATHNAME', 'pghub_series_doubling_unmove' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION series_doubling_unmove(series_summary, timestamptz, double precision) IS 'inverse transition of doubling_time';
+CREATE FUNCTION doubling_time_final(series_summary) RETURNS interval
+	AS 'MODULE_PATHNAME', 'pghub_doubling_time' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION doubling_time_final(series_summary) IS 'final function of doubling_time';
+CREATE FUNCTION series_milestone(series_summary, timestamptz, double precision, double precision) RETURNS series_summary
+	AS 'MODULE_PATHNAME', 'pghub_series_milestone' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION series_milestone(series_summary, timestamptz, double precision, double precision) IS 'transition of time_to_milestone';
+CREATE FUNCTION series_milestone_move(series_summary, timestamptz, double precision, double precision) RETURNS series_summary
+	AS 'MODULE_PATHNAME', 'pghub_series_milestone_move' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION series_milestone_move(series_summary, timestamptz, double precision, double precision) IS 'moving transition of time_to_milestone';
+CREATE FUNCTION series_milestone_unmove(series_summary, timestamptz, double precision, double precision) RETURNS series_summary
+	AS 'MODULE_PATHNAME', 'pghub_series_milestone_unmove' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION series_milestone_unmove(series_summary, timestamptz, double precision, double precision) IS 'inverse transition of time_to_milestone';
+CREATE FUNCTION time_to_milestone_final(series_summary) RETURNS timestamptz
+	AS 'MODULE_PATHNAME', 'pghub_time_to_milestone' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION time_to_milestone_final(series_summary) IS 'final function of time_to_milestone';
+CREATE FUNCTION series_crossover(series_summary, timestamptz, double precision, double precision, interval) RETURNS series_summary
+	AS 'MODULE_PATHNAME', 'pghub_series_crossover' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION series_crossover(series_summary, timestamptz, double precision, double precision, interval) IS 'transition of crossover';
+CREATE FUNCTION series_crossover_move(series_summary, timestamptz, double precision, double precision, interval) RETURNS series_summary
+	AS 'MODULE_PATHNAME', 'pghub_series_crossover_move' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION series_crossover_move(series_summary, timestamptz, double precision, double precision, interval) IS 'moving transition of crossover';
+CREATE FUNCTION series_crossover_unmove(series_summary, timestamptz, double precision, double precision, interval) RETURNS series_summary
+	AS 'MODULE_PATHNAME', 'pghub_series_crossover_unmove' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION series_crossover_unmove(series_summary, timestamptz, double precision, double precision, interval) IS 'inverse transition of crossover';
+CREATE FUNCTION crossover_final(series_summary) RETURNS timestamptz
+	AS 'MODULE_PATHNAME', 'pghub_crossover' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION crossover_final(series_summary) IS 'final function of crossover';
+CREATE FUNCTION series_kendall(series_summary, double precision, double precision) RETURNS series_summary
+	AS 'MODULE_PATHNAME', 'pghub_series_kendall' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION series_kendall(series_summary, double precision, double precision) IS 'transition of kendall_tau_b';
+CREATE FUNCTION series_kendall_move(series_summary, double precision, double precision) RETURNS series_summary
+	AS 'MODULE_PATHNAME', 'pghub_series_kendall_move' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION series_kendall_move(series_summary, double precision, double precision) IS 'moving transition of kendall_tau_b';
+CREATE FUNCTION series_kendall_unmove(series_summary, double precision, double precision) RETURNS series_summary
+	AS 'MODULE_PATHNAME', 'pghub_series_kendall_unmove' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION series_kendall_unmove(series_summary, double precision, double precision) IS 'inverse transition of kendall_tau_b';
+CREATE FUNCTION kendall_tau_b_final(series_summary) RETURNS double precision
+	AS 'MODULE_PATHNAME', 'pghub_kendall_tau_b' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION kendall_tau_b_final(series_summary) IS 'final function of kendall_tau_b';
+CREATE FUNCTION series_combine(series_summary, series_summary) RETURNS series_summary
+	AS 'MODULE_PATHNAME', 'pghub_series_combine' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION series_combine(series_summary, series_summary) IS 'combination of two states';
+
+-- aggregates; MINITCOND is the empty summary of each
+
+CREATE AGGREGATE doubling_time(ts timestamptz, value double precision) (
+	SFUNC = series_doubling, STYPE = series_summary, SSPACE = 2048,
+	COMBINEFUNC = series_combine, FINALFUNC = doubling_time_final,
+	MSFUNC = series_doubling_move, MINVFUNC = series_doubling_unmove,
+	MSTYPE = series_summary, MSSPACE = 2048,
+	MFINALFUNC = doubling_time_final, MINITCOND = 'series:UgEBAAAAAAAAAAAA',
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE doubling_time(timestamptz, double precision) IS 'time in which the fitted exponential doubles; NULL without growth';
+CREATE AGGREGATE time_to_milestone(ts timestamptz, value double precision, x double precision) (
+	SFUNC = series_milestone, STYPE = series_summary, SSPACE = 2048,
+	COMBINEFUNC = series_combine, FINALFUNC = time_to_milestone_final,
+	MSFUNC = series_milestone_move, MINVFUNC = series_milestone_unmove,
+	MSTYPE = series_summary, MSSPACE = 2048,
+	MFINALFUNC = time_to_milestone_final, MINITCOND = 'series:UgECAAAAAAAAAAAA',
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE time_to_milestone(timestamptz, double precision, double precision) IS 'instant at which the value reaches x, interpolated';
+CREATE AGGREGATE crossover(ts timestamptz, a double precision, b double precision, hold interval) (
+	SFUNC = series_crossover, STYPE = series_summary, SSPACE = 2048,
+	COMBINEFUNC = series_combine, FINALFUNC = crossover_final,
+	MSFUNC = series_crossover_move, MINVFUNC = series_crossover_unmove,
+	MSTYPE = series_summary, MSSPACE = 2048,
+	MFINALFUNC = crossover_final, MINITCOND = 'series:UgEDAAAAAAAAAAAA',
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE crossover(timestamptz, double precision, double precision, interval) IS 'first instant from which a > b for at least hold';
+CREATE AGGREGATE kendall_tau_b(x double precision, y double precision) (
+	SFUNC = series_kendall, STYPE = series_summary, SSPACE = 2048,
+	COMBINEFUNC = series_combine, FINALFUNC = kendall_tau_b_final,
+	MSFUNC = series_kendall_move, MINVFUNC = series_kendall_unmove,
+	MSTYPE = series_summary, MSSPACE = 2048,
+	MFINALFUNC = kendall_tau_b_final, MINITCOND = 'series:UgEEAAAAAAAAAAAA',
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE kendall_tau_b(double precision, double precision) IS 'Kendall''s rank correlation, corrected for ties';
