@@ -85,7 +85,7 @@ BEGIN ATOMIC
 		'ai_keywords text[]', 'first_seen date NOT NULL'],
 		'PRIMARY KEY (id)', ARRAY['(list_date)'],
 		'Daily papers; list_date is the day of the list'),
-	('owners', ARRAY['owners'], 'table', ARRAY[
+	('owners', NULL, 'table', ARRAY[
 		'name text NOT NULL', '_id text', 'type text', 'fullname text', 'is_verified boolean', 'plan text',
 		'num_users bigint', 'num_models bigint', 'num_datasets bigint', 'num_spaces bigint',
 		'num_followers bigint', 'downloads bigint', 'rank bigint', 'checked_on date', 'listed_on date'],
@@ -133,6 +133,30 @@ BEGIN ATOMIC
 		'last_seen date', '_id text NOT NULL'],
 		'UNIQUE NULLS NOT DISTINCT (_id, parent, relation)', ARRAY['(parent)', '(child)'],
 		'Who derives from whom; last_seen NULL: still declared at the last sync. _id is the child''s'),
+
+	-- reference tables of the user
+	('org', NULL, 'table', ARRAY['namespace text NOT NULL', 'parent text', 'kind text', 'country text', 'region text',
+		'verified boolean', 'valid_from date', 'valid_to date', 'note text'],
+		'PRIMARY KEY (namespace)', NULL,
+		'Organizations: parent company, kind (industry, academia, non-profit, government, community), country (ISO 3166; unknown: looked into, and unclear)'),
+	('provider_alias', NULL, 'table', ARRAY['parent text NOT NULL', 'namespace text NOT NULL'],
+		'PRIMARY KEY (parent, namespace)', NULL, 'Further namespaces of a parent; they count where org does not name one'),
+	('developer_kind', NULL, 'table', ARRAY['hub_kind text NOT NULL', 'kind text NOT NULL'],
+		'PRIMARY KEY (hub_kind)', NULL, 'What the kinds of the Hub''s organizations mean here'),
+	('size_class', NULL, 'table', ARRAY['label text NOT NULL', 'lower bigint NOT NULL', 'upper bigint'],
+		'PRIMARY KEY (label)', NULL, 'Classes of model size: parameters from lower to below upper'),
+	('family_rule', NULL, 'table', ARRAY['family text NOT NULL', 'tag text', 'name_pattern text', 'roots text[]'],
+		'PRIMARY KEY (family)', NULL,
+		'Families of models: by a tag, by a pattern of the id (case does not matter), by descent from roots'),
+	('model_override', NULL, 'table', ARRAY['repo text NOT NULL', 'total_params bigint', 'active_params bigint',
+		'is_moe boolean', 'release_date date'],
+		'PRIMARY KEY (repo)', NULL, 'Facts of single models that are known better than the Hub has them'),
+	('task_category', NULL, 'table', ARRAY['tag text NOT NULL', 'category text NOT NULL'],
+		'PRIMARY KEY (tag)', NULL, 'Categories of tasks'),
+	('domain_tag', NULL, 'table', ARRAY['tag text NOT NULL', 'field text', 'modality text'],
+		'PRIMARY KEY (tag)', NULL, 'Fields of science and modalities by tag'),
+	('fortune500', NULL, 'table', ARRAY['year integer NOT NULL', 'rank integer NOT NULL', 'company text NOT NULL', 'namespaces text[]'],
+		'PRIMARY KEY (year, rank)', NULL, 'A list of companies and their namespaces; yours to fill'),
 
 	-- the sync itself
 	('sync_settings', NULL, 'table', ARRAY['name text NOT NULL', 'value text'],

@@ -202,6 +202,8 @@ BEGIN
 			IF one.relation = 'sync_settings' THEN
 				EXECUTE format('INSERT INTO %I.sync_settings SELECT name, value FROM @extschema@.hub_sync_defaults()',
 					target_schema);
+			ELSE
+				PERFORM @extschema@.hub_sync_fill(target_schema, one.relation);
 			END IF;
 		END IF;
 	END LOOP;

@@ -89,13 +89,18 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	EXECUTE format($q$
+		WITH top AS MATERIALIZED (
+			SELECT author AS name, downloads, row_number() OVER (ORDER BY downloads DESC, author) AS rank
+			FROM (SELECT author, sum(downloads)::bigint AS downloads FROM (
+					SELECT author, coalesce(downloads_all_time, downloads, 0) AS downloads FROM %1$I.models WHERE vanished_on IS NULL
+					UNION ALL
+					SELECT author, coalesce(downloads_all_time, downloads, 0) FROM %1$I.datasets WHERE vanished_on IS NULL) r
+				WHERE author <> '' GROUP BY author ORDER BY 2 DESC, 1 LIMIT $2) o),
+		dropped AS (
+			UPDATE %1$I.owners SET rank = NULL, listed_on = NULL
+			WHERE listed_on IS NOT NULL AND name NOT IN (SELECT name FROM top))
 		INSERT INTO %1$I.owners AS t (name, downloads, rank, listed_on)
-		SELECT author, downloads, row_number() OVER (ORDER BY downloads DESC, author), $1
-		FROM (SELECT author, sum(downloads) AS downloads FROM (
-				SELECT author, coalesce(downloads_all_time, downloads, 0) AS downloads FROM %1$I.models WHERE vanished_on IS NULL
-				UNION ALL
-				SELECT author, coalesce(downloads_all_time, downloads, 0) FROM %1$I.datasets WHERE vanished_on IS NULL) r
-			WHERE author <> '' GROUP BY author ORDER BY 2 DESC, 1 LIMIT $2) o
+		SELECT name, downloads, rank, $1 FROM top
 		ON CONFLICT (name) DO UPDATE SET (downloads, rank, listed_on) = ROW(excluded.downloads, excluded.rank, excluded.listed_on)
 			WHERE (t.downloads, t.rank, t.listed_on) IS DISTINCT FROM (excluded.downloads, excluded.rank, excluded.listed_on)
 		$q$, target_schema)
