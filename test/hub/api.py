@@ -5,6 +5,7 @@ fragments that are encoded once. A key without a value is left out. Lists are
 sorted downwards, rows without the key last, ties by _id upwards.
 """
 import base64
+import collections
 import json
 import re
 import threading
@@ -106,12 +107,12 @@ class Kind:
         self.orders = {}
         self.ranks = {}
         self.fragments = {}
-        self.tags = {}
-        self.authors = {}
+        tags, authors = collections.defaultdict(list), collections.defaultdict(list)
         for i, row in enumerate(rows):
             for tag in set(row.get("tags", ())):
-                self.tags.setdefault(tag, []).append(i)
-            self.authors.setdefault(row["id"].split("/")[0] if "/" in row["id"] else "", []).append(i)
+                tags[tag].append(i)
+            authors[row["id"].partition("/")[0] if "/" in row["id"] else ""].append(i)
+        self.tags, self.authors = dict(tags), dict(authors)
         self.children = {}
         for row in rows:
             base = row.get("baseModels")

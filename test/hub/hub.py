@@ -9,6 +9,7 @@ seconds without a request. The control interface is on the same port, under
 /__standin (see README.md).
 """
 import argparse
+import gc
 import gzip
 import json
 import os
@@ -327,7 +328,10 @@ def arguments():
 
 def main():
     args = arguments()
+    gc.disable()                        # millions of objects that all stay
     Handler.hub = Hub(args)
+    gc.freeze()
+    gc.enable()
     server = Server((args.host, args.port), Handler)
     if args.tls:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -428,7 +428,7 @@ def kept(name, make, folder):
     path = os.path.join(folder, "%s-%s.marshal" % (name, version))
     try:
         with open(path, "rb") as f:
-            return marshal.load(f)
+            return marshal.loads(f.read())  # not load(f): many small reads
     except (OSError, ValueError, EOFError, TypeError):
         value = make()
     try:
