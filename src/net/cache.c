@@ -107,13 +107,17 @@ static CacheKey
 key_of(const NetRequest *request)
 {
 	const NetSettings *settings = &request->channel->settings;
+	const char *origin = request->channel->origin_text;
 	CacheKey	key;
 
 	memset(&key, 0, sizeof(key));
 	key.server = settings->server;
 	key.user_mapping = settings->user_mapping;
-	key.url_hash = DatumGetUInt64(hash_any_extended((const unsigned char *) request->asked,
-													strlen(request->asked), 0));
+	/* a server may have two origins; each entry keeps the path for certainty */
+	key.url_hash = hash_combine64(hash_bytes_extended((const unsigned char *) origin,
+													  strlen(origin), 0),
+								  hash_bytes_extended((const unsigned char *) request->asked,
+													  strlen(request->asked), 0));
 	return key;
 }
 

@@ -19,6 +19,7 @@ import struct
 import sys
 import threading
 import time
+import zlib
 from http.client import responses
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl
@@ -48,6 +49,7 @@ class Hub:
         self.settings = {"latency_ms": args.latency_ms, "quota": args.quota,
                          "window": args.window, "gzip": not args.no_gzip,
                          "limit_too_large": "clamp", "quota_headers": True,
+                         "etag": True, "not_modified": True,
                          "datasets_default": "seen", "weekend": "empty"}
         given, self.recorded = files.load(args.data, args.recorded)
         owners = simulate.owner_names(max(args.models // 8, 12))
@@ -115,6 +117,7 @@ class Handler(BaseHTTPRequestHandler):
         wire = self.answer(path, query)
         with hub.lock:
             faults.spoil(hub.rules, self.path, wire, hub.fault_state)
+            self.validate(wire)
             hub.log.append({
                 "path": path, "target": self.path, "query": query, "status": wire.status,
                 "bytes": len(wire.body), "at": began, "host": self.headers.get("Host"),
@@ -128,6 +131,14 @@ class Handler(BaseHTTPRequestHandler):
             except Exception:
                 pass
         self.send(wire)
+
+    def validate(self, wire):
+        """A weak ETag with each answer; 304 where the caller has that one."""
+        if wire.status != 200 or not self.hub.settings["etag"]:
+            return
+        wire.headers["ETag"] = 'W/"%x-%08x"' % (len(wire.body), zlib.crc32(wire.body))
+        if self.hub.settings["not_modified"] and self.headers.get("If-None-Match") == wire.headers["ETag"]:
+            wire.status, wire.body = 304, b""
 
     def answer(self, path, query):
         hub = self.hub
