@@ -67,3 +67,15 @@ docs: build/tables.md
 	cp build/tables.md docs/tables.md
 check-docs: build/tables.md
 	diff -u docs/tables.md build/tables.md || { echo 'docs/tables.md is not current: run "make docs"'; exit 1; }
+
+# make fuzz FUZZ_SECONDS=10   the pure parts under libFuzzer, each so long
+FUZZ_SECONDS = 10
+.PHONY: fuzz sqlsmith check-upgrade
+fuzz:
+	scripts/fuzz $(FUZZ_SECONDS)
+# make sqlsmith SQLSMITH_SECONDS=60   random queries, none may crash the server
+SQLSMITH_SECONDS = 60
+sqlsmith: private
+	scripts/as-tester $(CURDIR)/build scripts/with-server $(PRIVATE_BIN) build/sqlsmith scripts/sqlsmith $(SQLSMITH_SECONDS)
+check-upgrade: private
+	scripts/as-tester $(CURDIR)/build scripts/with-server $(PRIVATE_BIN) build/upgrade scripts/check-upgrade

@@ -4,8 +4,7 @@
  *
  * The API has no total and no random page.  The sample is the first
  * analyze_pages pages of the stable order, newest first: biased, and said
- * so.  Rows of a dataset are read by position, so there the pages stand at
- * equal distances and the total is known.  The number of rows stays what option estimated_rows or the catalogue
+ * so.  The number of rows stays what option estimated_rows or the catalogue
  * says, unless the list ended within the budget.
  */
 #include "postgres.h"
@@ -18,7 +17,6 @@
 #include "utils/rel.h"
 
 #include "compat.h"
-#include "hub/dataset.h"
 #include "hub/fdw.h"
 #include "hub/plan.h"
 #include "hub/row.h"
@@ -109,31 +107,6 @@ sample_page(Sampler *s, const char *path, const HubAsk *ask)
 	return next;
 }
 
-/*
- * Pages by position: the first tells the total, the others stand at equal
- * distances.  Returns the total.
- */
-static double
-sample_positions(Sampler *s, const HubAsk *ask, int length)
-{
-	const HubTable *table = s->options->table;
-	int64		total = -1;
-	int64		pages = 1;
-
-	for (int64 i = 0; i < Min(pages, s->options->analyze_pages); i++)
-	{
-		int64		budget = Min(pages, s->options->analyze_pages);
-		int64		offset = (i * pages / budget) * length;
-
-		(void) sample_page(s, offset == 0 ? ask->path :
-						   psprintf("%s&offset=" INT64_FORMAT, ask->path, offset), ask);
-		hub_dataset_check_page(table, hub_page_info(s->builder), offset, length, &total);
-		pages = (total + length - 1) / length;
-	}
-	s->ended = pages <= s->options->analyze_pages;
-	return total;
-}
-
 static int
 acquire_sample(Relation relation, int elevel, HeapTuple *rows, int targrows,
 			   double *totalrows, double *totaldeadrows)
@@ -145,7 +118,6 @@ acquire_sample(Relation relation, int elevel, HeapTuple *rows, int targrows,
 	HubAsk	   *ask;
 	char	   *path;
 	int			natts;
-	int			length;
 	int		   *map;
 
 	s.options = hub_options(relid);
@@ -162,23 +134,12 @@ acquire_sample(Relation relation, int elevel, HeapTuple *rows, int targrows,
 	s.channel = net_open(hub_net_settings(relid, relation->rd_rel->relowner),
 						 CurrentMemoryContext);
 	s.builder = hub_row_builder(s.options->table, s.desc, map, CurrentMemoryContext);
-	length = s.options->table->page_max > 0 ?
-		Min(s.options->table->page_max, plan->page_size) : plan->page_size;
-	ask = linitial(hub_make_asks(plan, &none, length, false));
+	ask = linitial(hub_make_asks(plan, &none, plan->page_size, false));
 	path = ask->path;
-	*totaldeadrows = 0;
-	if (s.options->table->dataset != NULL)
-	{
-		*totalrows = sample_positions(&s, ask, length);
-		ereport(elevel,
-				(errmsg("\"%s\": sampled %d of %.0f rows in at most %d requests",
-						RelationGetRelationName(relation), s.kept, *totalrows,
-						s.options->analyze_pages)));
-		return s.kept;
-	}
 	for (int page = 0; path && page < s.options->analyze_pages; page++)
 		path = sample_page(&s, path, ask);
 
+	*totaldeadrows = 0;
 	if (path == NULL)
 		*totalrows = s.seen;
 	else if (s.options->estimated_rows >= 0)

@@ -70,13 +70,6 @@ $hub->clear;
 is(sql('SELECT sum(n) FROM (SELECT n FROM large.default_train LIMIT 100 OFFSET 250) q'), 29950, 'OFFSET');
 is(sql("SELECT n FROM large.default_train WHERE text = 'row 7' ORDER BY n DESC LIMIT 2"), "9007\n8007", 'filter, order and limit');
 is(sql("BEGIN; DECLARE c CURSOR FOR SELECT n FROM large.default_train; FETCH 1 FROM c; MOVE 998 FROM c; FETCH 1 FROM c; COMMIT"), "0\n999", 'a cursor');
-$hub->clear;
-sql('ANALYZE large.default_train');
-is(join(' ', map { my %q = map { @$_ } @{ $_->{query} }; $q{offset} // 0 } $hub->log), join(' ', map { $_ * 1000 } 0 .. 9), 'ANALYZE reads pages at equal distances');
-is(sql("SELECT reltuples FROM pg_class WHERE oid = 'large.default_train'::regclass"), 10000, 'and learns the total');
-is(sql("SELECT n_distinct FROM pg_stats WHERE schemaname = 'large' AND attname = 'n'"), -1, 'and what stands in the columns');
-sql('ALTER SERVER hub OPTIONS (ADD analyze_pages \'1000\'); ANALYZE types.default_train');
-is(sql("SELECT reltuples FROM pg_class WHERE oid = 'types.default_train'::regclass"), 430, 'a small one as a whole');
 import_dataset($node, 'empty', 'standin/empty');
 is(sql('SELECT count(*) FROM empty.default_train'), 0, 'no rows');
 
