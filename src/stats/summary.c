@@ -25,6 +25,7 @@ static const SummaryFamily *const families[] = {
 	&engagement_family,
 	&counter_family,
 	&survival_family,
+	&lineage_family,
 	&series_family,
 	NULL
 };
