@@ -16,7 +16,8 @@ probe: private
 	$(CC) -O1 -I$(shell $(PG_CONFIG) --includedir) -o build/fault/cancel_time test/fault/cancel_time.c -lpq
 
 PGTAP_TESTS = $(sort $(wildcard test/pgtap/*.sql))
-DOC_PAGES   = docs/functions.md $(sort $(filter-out docs/functions.md,$(wildcard docs/*.md)))
+# the cookbook needs a Hub, and has a test of its own
+DOC_PAGES   = docs/functions.md $(sort $(filter-out docs/functions.md docs/cookbook.md,$(wildcard docs/*.md)))
 
 .PHONY: private regress tap pgtap doctest
 private: all
@@ -57,7 +58,8 @@ bench: private
 			scripts/with-server $(PRIVATE_BIN) build/bench python3 $$bench || exit 1; \
 	done
 
-# docs/tables.md comes out of the catalogue, which needs no server.
+# docs/tables.md comes out of the catalogue, which needs no server, the cookbook
+# out of its queries (test/t/314_hub_cookbook.pl runs them).
 .PHONY: docs check-docs build/tables.md
 build/tables.md:
 	mkdir -p build
@@ -65,8 +67,10 @@ build/tables.md:
 	build/tables_page > $@
 docs: build/tables.md
 	cp build/tables.md docs/tables.md
+	scripts/cookbook-page examples/cookbook.sql > docs/cookbook.md
 check-docs: build/tables.md
-	diff -u docs/tables.md build/tables.md || { echo 'docs/tables.md is not current: run "make docs"'; exit 1; }
+	scripts/cookbook-page examples/cookbook.sql > build/cookbook.md
+	diff -u docs/tables.md build/tables.md && diff -u docs/cookbook.md build/cookbook.md || { echo 'not current: run "make docs"'; exit 1; }
 
 # make fuzz FUZZ_SECONDS=10   the pure parts under libFuzzer, each so long
 FUZZ_SECONDS = 10
