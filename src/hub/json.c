@@ -400,19 +400,59 @@ json_member(JsonCursor *cursor, JsonSlice *key, JsonSlice *value)
 	return true;
 }
 
+/* Bytes of the character or escape at AT; a pair of surrogates is one. */
+static size_t
+unit_size(const char *at, const char *end)
+{
+	size_t		left = end - at;
+	size_t		size = 1;
+
+	if (*at == '\\')
+	{
+		size = left > 1 && at[1] == 'u' ? 6 : 2;
+		if (size == 6 && left >= 12 && (at[2] | 0x20) == 'd' &&
+			strchr("89abAB", at[3]) != NULL && at[6] == '\\' && at[7] == 'u')
+			size = 12;
+		return size < left ? size : left;
+	}
+	while (size < left && (at[size] & 0xc0) == 0x80)
+		size++;
+	return size;
+}
+
+/* Chunk by chunk, so that a key of any length needs no more than this room. */
 bool
 json_key_is(JsonSlice key, const char *name, size_t size)
 {
-	char		plain[128];
+	char		plain[384];
+	const char *end = key.at + key.size;
+	JsonSlice	chunk = key;
 	int64_t		replaced = 0;
 
 	if ((key.flags & JSON_ESCAPED) == 0)
 		return key.size == size && memcmp(key.at, name, size) == 0;
-	/* each byte of a name takes at most six as an escape */
-	if (key.size > size * 6 || json_text_bound(key) > sizeof(plain))
-		return false;
-	return json_text(key, plain, &replaced) == size &&
-		memcmp(plain, name, size) == 0;
+	while (chunk.at < end)
+	{
+		size_t		got;
+
+		for (chunk.size = 0; chunk.at + chunk.size < end;)
+		{
+			size_t		more = unit_size(chunk.at + chunk.size, end);
+
+			if (chunk.size + more > 100)
+				break;
+			chunk.size += more;
+		}
+		if (chunk.size == 0)
+			return false;		/* a long run of stray bytes: no name */
+		got = json_text(chunk, plain, &replaced);
+		if (got > size || memcmp(plain, name, got) != 0)
+			return false;
+		name += got;
+		size -= got;
+		chunk.at += chunk.size;
+	}
+	return size == 0;
 }
 
 JsonSlice
