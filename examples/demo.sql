@@ -46,33 +46,40 @@ FROM snapshot;
 CREATE TEMP TABLE concentration AS
 SELECT distribution_agg(downloads_all_time) AS d FROM snapshot;
 
-SELECT 'top ' || f * 100 || ' %' AS models,
+SELECT 'top ' || percent || ' %' AS models,
 	to_char(ceil(f * num_items(d)), 'FM999,999') AS count,
-	to_char(100 * pareto_share(d, f), '990.0') || ' %' AS share_of_downloads,
+	to_char(100 * pareto_share(d, f), '990.0') || ' %' AS "share of downloads",
 	repeat('█', round(40 * pareto_share(d, f))::int) AS " "
-FROM concentration, unnest(ARRAY[0.0001, 0.001, 0.01, 0.1]) AS f;
+FROM concentration, (VALUES ('0.01', 0.0001), ('0.1', 0.001), ('1', 0.01), ('10', 0.1)) AS t (percent, f);
 
 SELECT round(gini(d)::numeric, 4) AS gini,
-	to_char(100 * share_below(d, 200), 'FM990.0') || ' %' AS models_below_200_downloads,
-	median(d) AS median_downloads,
-	coverage_count(d, 0.5) AS models_with_half_of_all_downloads
+	to_char(100 * share_below(d, 200), 'FM990.0') || ' %' AS "models below 200 downloads",
+	median(d) AS "median downloads",
+	coverage_count(d, 0.5) AS "models that make half of all downloads"
 FROM concentration;
 
 \echo
-\echo '== 6. Lorenz curve: the share of downloads (up) of the models that are downloaded least (right)'
+\echo '== 6. Lorenz curve: share of all downloads (upwards) that the least downloaded models (to the right) have'
+\pset format unaligned
+\pset tuples_only on
 WITH curve AS (
 	SELECT round(60 * population)::int AS x, 20 * max(share) AS y
 	FROM concentration, lorenz(d, 61) GROUP BY 1
 ), step AS (
 	SELECT x, y, coalesce(lag(y) OVER (ORDER BY x), 0) AS y_before FROM curve
 )
-SELECT string_agg(CASE
+SELECT CASE WHEN line % 5 = 0 THEN to_char(line * 5, '999') || ' % ┤' ELSE '       │' END
+	|| string_agg(CASE
 		WHEN line BETWEEN least(round(y_before) + 1, round(y)) AND round(y) THEN '█'
 		WHEN round(x / 3.0) = line THEN '·'
-		ELSE ' ' END, '' ORDER BY x) AS "Lorenz curve (█) and equality (·)",
-	CASE WHEN line % 5 = 0 THEN to_char(line * 5, '990') || ' %' END AS " "
+		ELSE ' ' END, '' ORDER BY x)
 FROM step, generate_series(0, 20) AS line
 GROUP BY line ORDER BY line DESC;
+\echo '       └┴──────────────┴──────────────┴──────────────┴──────────────┴'
+\echo '       0 %           25 %           50 %           75 %          100 % of models'
+\echo '        █ Lorenz curve   · equality'
+\pset format aligned
+\pset tuples_only off
 
 \echo
 \echo '== 7. Downloads by owner'
@@ -80,13 +87,13 @@ CREATE TEMP TABLE owners AS
 SELECT author, count(*) AS models, sum(downloads_all_time)::bigint AS downloads
 FROM snapshot GROUP BY author;
 
-SELECT author, models, to_char(downloads, 'FM999,999,999,999') AS lifetime_downloads,
+SELECT author, models, to_char(downloads, 'FM999,999,999,999') AS "lifetime downloads",
 	to_char(100.0 * downloads / nullif(sum(downloads) OVER (), 0), '990.0') || ' %' AS share
 FROM owners ORDER BY owners.downloads DESC, author LIMIT 8;
 
-SELECT num_items(d) AS owners, round((10000 * hhi(d))::numeric, 1) AS hhi,
-	round(effective_number(d)::numeric, 1) AS effective_owners,
-	to_char(100 * top_k_share(d, 10), 'FM990.0') || ' %' AS share_of_top_10
+SELECT num_items(d) AS owners, round((10000 * hhi(d))::numeric, 1) AS "HHI (0–10,000)",
+	round(effective_number(d)::numeric, 1) AS "effective owners",
+	to_char(100 * top_k_share(d, 10), 'FM990.0') || ' %' AS "share of the top 10"
 FROM (SELECT distribution_agg(downloads) AS d FROM owners) q;
 
 \echo
