@@ -86,9 +86,9 @@ sub batch
 	}
 }
 
-batch($total / 10);
+batch($total / 2);
 my @before = figures();
-batch($total - $total / 10);
+batch($total / 2);
 my @after = figures();
 note sprintf '%d queries, %d of them failed: descriptors %d to %d, sockets %d to %d, memory %d to %d kB, threads %d to %d',
 	$n, $failed, map { ($before[$_], $after[$_]) } 0 .. 3;
