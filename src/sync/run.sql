@@ -266,6 +266,24 @@ END;
 $$;
 COMMENT ON FUNCTION hub_sync_forget() IS 'drops the prepared statement of the sync';
 
+-- Raises again what a batch raised; an empty detail or hint is none.
+CREATE FUNCTION hub_sync_raise(code text, message text, detail text, hint text) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF detail <> '' AND hint <> '' THEN
+		RAISE EXCEPTION USING ERRCODE = code, MESSAGE = message, DETAIL = detail, HINT = hint;
+	ELSIF detail <> '' THEN
+		RAISE EXCEPTION USING ERRCODE = code, MESSAGE = message, DETAIL = detail;
+	ELSIF hint <> '' THEN
+		RAISE EXCEPTION USING ERRCODE = code, MESSAGE = message, HINT = hint;
+	END IF;
+	RAISE EXCEPTION USING ERRCODE = code, MESSAGE = message;
+END;
+$$;
+COMMENT ON FUNCTION hub_sync_raise(text, text, text, text) IS 'raises the error of a batch again';
+
 -- One kind, batch by batch. The caller has entered a transaction; it ends
 -- with a commit.
 CREATE PROCEDURE hub_sync_kind(server text, target_schema text, kind text)
@@ -342,7 +360,7 @@ BEGIN
 			PERFORM @extschema@.hub_sync_forget();
 		END IF;
 		IF failed IS NOT NULL THEN
-			RAISE EXCEPTION USING ERRCODE = failed, MESSAGE = message, DETAIL = detail, HINT = hint;
+			PERFORM @extschema@.hub_sync_raise(failed, message, detail, hint);
 		END IF;
 		EXIT WHEN state = 'done';
 		WHILE clock_timestamp() < wait_until LOOP
