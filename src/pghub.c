@@ -7,6 +7,7 @@
 #include "utils/guc.h"
 
 #include "compat.h"
+#include "hub/ahead.h"
 #include "net/http.h"
 
 PGHUB_MODULE_MAGIC;
@@ -17,5 +18,6 @@ void
 _PG_init(void)
 {
 	net_init();
+	hub_ahead_init();
 	MarkGUCPrefixReserved("pghub");
 }

@@ -136,6 +136,7 @@ extern char *hub_value_text(Datum value, Oid type);
 extern void hub_array_values(HubValues *to, Datum datum, bool any);
 extern char *hub_replace_param(const char *path, const char *name, const char *value);
 extern char *hub_url_param(const char *url, const char *name);
+extern char *hub_cut_param(const char *url, const char *name);
 
 /* Does the path template hold column NAME outside [ ]? */
 extern bool hub_path_names(const char *path, const char *name, bool *optional);

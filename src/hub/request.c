@@ -587,6 +587,23 @@ hub_replace_param(const char *url, const char *name, const char *value)
 	return psprintf("%.*s%s%s", (int) (at - url), url, value, end);
 }
 
+/* URL without the parameter NAME. */
+char *
+hub_cut_param(const char *url, const char *name)
+{
+	const char *at = find_param(url, name);
+	const char *start;
+	const char *end;
+
+	if (at == NULL)
+		return pstrdup(url);
+	start = at - strlen(name) - 1;	/* after its ? or & */
+	end = at + strcspn(at, "&");
+	if (*end == '&')
+		return psprintf("%.*s%s", (int) (start - url), url, end + 1);
+	return pnstrdup(url, start - 1 - url);
+}
+
 static int
 hex_digit(char c)
 {

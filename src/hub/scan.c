@@ -22,6 +22,7 @@
 #include "utils/typcache.h"
 
 #include "compat.h"
+#include "hub/ahead.h"
 #include "hub/dataset.h"
 #include "hub/fdw.h"
 #include "hub/scan.h"
@@ -186,12 +187,17 @@ first_page(const HubScan *scan)
 static void
 open_channel(HubScan *scan)
 {
+	const HubAsk *first = linitial(scan->asks);
 	MemoryContext old;
 
 	if (scan->channel)
 		return;
 	old = MemoryContextSwitchTo(scan->memory);
-	scan->channel = net_open(scan->settings, scan->memory);
+	if (first->single_page && list_length(scan->asks) == 1)
+		scan->early = hub_ahead_take(scan->settings, first->path, scan->memory,
+									 &scan->channel);
+	if (scan->channel == NULL)
+		scan->channel = net_open(scan->settings, scan->memory);
 	scan->started = scan->noticed = GetCurrentTimestamp();
 	MemoryContextSwitchTo(old);
 }
@@ -204,7 +210,8 @@ enqueue(HubScan *scan, HubChain *chain, const char *path, int number)
 
 	fetch->chain = chain;
 	fetch->number = number;
-	fetch->request = net_get(scan->channel, path);
+	fetch->request = scan->early ? scan->early : net_get(scan->channel, path);
+	scan->early = NULL;
 	chain->in_flight++;
 	scan->queue = lappend(scan->queue, fetch);
 	MemoryContextSwitchTo(old);
@@ -382,6 +389,9 @@ follow(HubScan *scan, HubFetch *fetch, const NetResponse *response, const HubPag
 		case HUB_PAGE_LINK:
 			if (response->next && !(chain->ask->single_page && info->items > 0))
 				follow_link(scan, chain, response->next);
+			else if (response->next)
+				hub_ahead_start(scan->settings, chain->ask->path,
+								hub_url_param(response->next, "cursor"));
 			return;
 		default:
 			if (chain->ask->single_page)

@@ -47,6 +47,7 @@ typedef struct HubScan
 
 	NetSettings *settings;
 	NetChannel *channel;		/* NULL: nothing was asked yet */
+	NetRequest *early;			/* of the first page, asked for before; or NULL */
 	HubRowBuilder *builder;
 
 	bool		fresh;			/* parameters are to be evaluated */

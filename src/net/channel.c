@@ -224,6 +224,12 @@ net_open(const NetSettings *settings, MemoryContext context)
 	return channel;
 }
 
+void
+net_adopt(NetChannel *channel)
+{
+	channel->subid = GetCurrentSubTransactionId();
+}
+
 /* ---- requests ---- */
 
 static const char *

@@ -93,6 +93,9 @@ extern void net_append_escaped(StringInfo url, const char *value);
  */
 extern NetChannel *net_open(const NetSettings *settings, MemoryContext context);
 
+/* The channel serves the current (sub)transaction from now on. */
+extern void net_adopt(NetChannel *channel);
+
 /*
  * Starts a GET of PATH (with query, as sent) or of a whole URL of the same
  * origin.  At most max_concurrency run at once; the rest queue in order.

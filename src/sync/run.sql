@@ -320,6 +320,8 @@ BEGIN
 	LOOP
 		PERFORM @extschema@.hub_sync_enter(target_schema);
 		EXECUTE format('SELECT * FROM %I.sync_run WHERE run = $1', target_schema) INTO run USING this;
+		-- a list that ends at its last change has no use for the page after it
+		PERFORM set_config('pghub.page_ahead', CASE run.mode WHEN 'full' THEN 'on' ELSE 'off' END, true);
 		before := @extschema@.hub_sync_traffic(server);
 		began := clock_timestamp();
 		failed := NULL;
