@@ -151,13 +151,11 @@ working_settle(Summary *summary)
 	return summary;
 }
 
-static Summary *
-working_add(Summary *summary, uint64 key, uint64 count)
+static pg_noinline Summary *
+working_add_slow(Summary *summary, uint64 key, uint64 count)
 {
-	if (likely(count == 1))
+	if (count == 1)
 	{
-		if (likely(dist_put(dist_state(summary), key)))
-			return summary;
 		summary = working_settle(working_room(summary, 0));
 		if (!dist_put(dist_state(summary), key))
 			elog(ERROR, "distribution has no room for a value");
@@ -167,6 +165,15 @@ working_add(Summary *summary, uint64 key, uint64 count)
 	if (!dist_insert(dist_state(summary), key, count))
 		report_items();
 	return working_settle(summary);
+}
+
+/* The loop of every aggregate: all but one row in 251 end at dist_put. */
+static inline Summary *
+working_add(Summary *summary, uint64 key, uint64 count)
+{
+	if (likely(count == 1 && dist_put(dist_state(summary), key)))
+		return summary;
+	return working_add_slow(summary, key, count);
 }
 
 /* All of a set into a state. */
@@ -313,23 +320,31 @@ in_aggregate(FunctionCallInfo fcinfo)
  * we returned last; else none, or one that came from a stored or sent form.
  * A window that moves begins with the stored form of nothing.
  */
-static inline Summary *
-state_arg(FunctionCallInfo fcinfo)
+static pg_noinline Summary *
+state_arg_slow(FunctionCallInfo fcinfo)
 {
 	Summary    *summary;
 
-	if (unlikely(!in_aggregate(fcinfo)))
+	if (!in_aggregate(fcinfo))
 		elog(ERROR, "%s called outside an aggregate", dist_caller(fcinfo));
-	if (unlikely(PG_ARGISNULL(0)))
+	if (PG_ARGISNULL(0))
 		return working_new(DIST_EXACT);
-	summary = (Summary *) PG_GETARG_POINTER(0);
-	if (likely(VARATT_IS_4B_U(summary) && SummaryIsWorking(summary)))
-		return summary;
 	summary = summary_arg(fcinfo, 0);
 	if (SummaryIsWorking(summary))
 		return summary;
 	return working_from_canonical(summary, IsA(fcinfo->context, WindowAggState) ?
 								  DIST_MOVING : DIST_EXACT);
+}
+
+static inline Summary *
+state_arg(FunctionCallInfo fcinfo)
+{
+	Summary    *summary = (Summary *) PG_GETARG_POINTER(0);
+
+	if (likely(!PG_ARGISNULL(0) && VARATT_IS_4B_U(summary) && SummaryIsWorking(summary) &&
+			   in_aggregate(fcinfo)))
+		return summary;
+	return state_arg_slow(fcinfo);
 }
 
 static inline uint64
@@ -392,11 +407,13 @@ weight_arg(FunctionCallInfo fcinfo)
 }
 
 /* Keeps the extra argument of a one-step aggregate, the same for all rows. */
-static void
+static inline void
 keep_param(DistState *state, bool isnull, uint64 param)
 {
 	DistParam	kind = isnull ? DIST_PARAM_NULL : DIST_PARAM_SET;
 
+	if (likely(state->param_kind == kind && state->param == param))
+		return;
 	if (state->param_kind == DIST_PARAM_NONE)
 	{
 		state->param_kind = kind;
