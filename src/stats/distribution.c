@@ -243,8 +243,12 @@ working_from_canonical(const Summary *canonical, DistKind kind)
 {
 	DistSet		set;
 
+	Summary    *summary = working_new(kind);
+
 	dist_set_of(&set, canonical);
-	return working_add_set(working_new(kind), &set);
+	dist_state(summary)->param_kind = set.param_kind;
+	dist_state(summary)->param = set.param;
+	return working_add_set(summary, &set);
 }
 
 /* ---------- the canonical form ---------- */
@@ -285,7 +289,7 @@ dist_set_of(DistSet *set, const Summary *summary)
 		return;
 	}
 	room = dist_set_payload_room(SUMMARY_PAYLOAD_SIZE(summary));
-	if (summary->flags == DIST_BUCKETED)
+	if (summary->flags & 1)
 		buckets = huge_alloc(room, sizeof(DistBucket));
 	else
 		entries = huge_alloc(room, sizeof(DistEntry));
@@ -300,8 +304,7 @@ distribution_canonical(const Summary *working)
 	Summary    *summary;
 
 	dist_set_of(&set, working);
-	summary = summary_alloc(SUMMARY_DISTRIBUTION, set.bucketed ? DIST_BUCKETED : DIST_EXACT,
-							dist_set_encode(&set, NULL));
+	summary = summary_alloc(SUMMARY_DISTRIBUTION, dist_set_flags(&set), dist_set_encode(&set, NULL));
 	dist_set_encode(&set, summary->payload);
 	return summary;
 }
@@ -550,6 +553,7 @@ distribution_combine(PG_FUNCTION_ARGS)
 		DistSet		set;
 
 		dist_set_of(&set, other);
+		check_param(dist_state(summary), set.param_kind, set.param);
 		summary = working_add_set(summary, &set);
 	}
 	PG_RETURN_POINTER(summary);

@@ -45,16 +45,21 @@ view_arg(FunctionCallInfo fcinfo, DistView *view)
 }
 
 /* The extra argument of a one-step aggregate; false where it is NULL. */
-static bool
+static DistParam
 param_arg(FunctionCallInfo fcinfo, uint64 *param)
 {
 	Summary    *summary = summary_arg(fcinfo, 0);
+	DistSet		set;
 
-	/* a window without rows ends with the summary it began with */
-	if (!SummaryIsWorking(summary) || dist_state(summary)->param_kind != DIST_PARAM_SET)
-		return false;
-	*param = dist_state(summary)->param;
-	return true;
+	if (SummaryIsWorking(summary))
+	{
+		*param = dist_state(summary)->param;
+		return dist_state(summary)->param_kind;
+	}
+	/* sent by another server, or what a window without rows began with */
+	dist_set_of(&set, summary);
+	*param = set.param;
+	return set.param_kind;
 }
 
 static bool
@@ -62,7 +67,7 @@ float8_param_arg(FunctionCallInfo fcinfo, double *param)
 {
 	uint64		bits;
 
-	if (!param_arg(fcinfo, &bits))
+	if (param_arg(fcinfo, &bits) != DIST_PARAM_SET)
 		return false;
 	memcpy(param, &bits, sizeof(*param));
 	return true;
@@ -162,7 +167,7 @@ distribution_top_k_share_final(PG_FUNCTION_ARGS)
 {
 	uint64		k;
 
-	if (!param_arg(fcinfo, &k))
+	if (param_arg(fcinfo, &k) != DIST_PARAM_SET)
 		PG_RETURN_NULL();
 	return top_k_share(fcinfo, (int64) k);
 }
@@ -461,11 +466,10 @@ PG_FUNCTION_INFO_V1(distribution_effective_number_final);
 Datum
 distribution_effective_number_final(PG_FUNCTION_ARGS)
 {
-	Summary    *summary = summary_arg(fcinfo, 0);
 	double		q = 2;
+	uint64		bits;
 
-	if (SummaryIsWorking(summary) && dist_state(summary)->param_kind != DIST_PARAM_NONE &&
-		!float8_param_arg(fcinfo, &q))
+	if (param_arg(fcinfo, &bits) != DIST_PARAM_NONE && !float8_param_arg(fcinfo, &q))
 		PG_RETURN_NULL();
 	return effective_number(fcinfo, q);
 }

@@ -160,6 +160,8 @@ dist_set_collect(DistSet *set, const DistState *state,
 
 	memset(set, 0, sizeof(*set));
 	set->items = dist_items(state);
+	set->param_kind = state->param_kind;
+	set->param = state->param;
 	if (state->kind == DIST_BUCKETED)
 	{
 		collect_buckets(set, state, buckets);
@@ -221,6 +223,8 @@ dist_set_encode(const DistSet *set, uint8_t *buffer)
 	CodecWriter w = {buffer, 0};
 	size_t		integers = 0;
 
+	if (set->param_kind == DIST_PARAM_SET)
+		codec_put_u64(&w, set->param);
 	if (set->bucketed)
 	{
 		uint32_t	next = 0;
@@ -381,9 +385,12 @@ read_set(DistSet *set, uint8_t flags, const uint8_t *payload, size_t len,
 	const char *damage;
 
 	memset(set, 0, sizeof(*set));
-	if (flags > DIST_BUCKETED)
+	set->bucketed = flags & 1;
+	set->param_kind = flags >> 1;
+	if (set->param_kind > DIST_PARAM_SET)
 		return "Its flags are unknown.";
-	set->bucketed = flags == DIST_BUCKETED;
+	if (set->param_kind == DIST_PARAM_SET)
+		set->param = codec_get_u64(&r);
 	set->entries = entries;
 	set->buckets = buckets;
 	damage = set->bucketed ? read_buckets(&r, set, buckets) : read_entries(&r, set, entries);

@@ -6,6 +6,8 @@
  * from.  The bytes, after the header of every summary (whose flags say exact
  * or bucketed):
  *
+ *		argument	eight bytes, if the flags say that there is one (a state of a
+ *					one-step aggregate on its way between servers)
  *		exact		number of integers, then for each: what it lies above the
  *					one before it (the first: above -1) less one, its count;
  *					number of other values, then for each: its eight bytes,
@@ -25,6 +27,8 @@
 typedef struct DistSet
 {
 	bool		bucketed;
+	uint8_t		param_kind;		/* DistParam */
+	uint64_t	param;
 	size_t		size;			/* entries, or buckets */
 	uint64_t	items;
 	DistEntry  *entries;		/* by key: integers, then others */
@@ -47,6 +51,13 @@ extern void dist_set_collect(DistSet *set, const DistState *state,
 
 /* Buckets for entries past the cap; room for as many. */
 extern void dist_set_collapse(DistSet *set, DistBucket *buckets);
+
+/* The byte of flags: exact or bucketed, and times two the DistParam. */
+static inline uint8_t
+dist_set_flags(const DistSet *set)
+{
+	return (uint8_t) (set->bucketed | set->param_kind << 1);
+}
 
 /* Writes the payload, or with NULL only counts its bytes. */
 extern size_t dist_set_encode(const DistSet *set, uint8_t *buffer);

@@ -22,6 +22,7 @@
 /* Each family adds itself here; NULL ends the list. */
 static const SummaryFamily *const families[] = {
 	&distribution_family,
+	&weighted_family,
 	&engagement_family,
 	&counter_family,
 	&survival_family,
