@@ -34,7 +34,7 @@ SELECT lineage_descendants(l, 'base/A'), lineage_descendants(l, 'Base/A') AS oth
 	lineage_descendants(l, 'c/1') AS in_cycle, lineage_descendants(l, 'u/self') AS self_loop,
 	lineage_descendants(l, 'alone') AS leaf, lineage_descendants(l, 'nobody') AS unknown FROM kept;
 SELECT lineage_descendants(l, ARRAY['base/A', 'other/B']) AS both, lineage_descendants(l, ARRAY['u/a1', 'u/a2', 'u/a1']) AS twice,
-	lineage_descendants(l, ARRAY['base/A', 'u/merge']) AS nested, lineage_descendants(l, '{base/A,nobody}'::text[]) AS partly,
+	lineage_descendants(l, ARRAY['base/A', 'u/merge']) AS nested, lineage_descendants(l, ARRAY['c/1', 'c/2']) AS both_in_cycle, lineage_descendants(l, '{base/A,nobody}'::text[]) AS partly,
 	lineage_descendants(l, ARRAY['nobody']) AS unknown, lineage_descendants(l, '{}'::text[]) AS none FROM kept;
 SELECT lineage_descendants(l, 'base/A', ARRAY['finetune']) AS finetunes, lineage_descendants(l, 'base/A', ARRAY['finetune', 'merge']) AS merges,
 	lineage_descendants(l, 'base/A', '{}') AS none, lineage_descendants(l, 'base/A', ARRAY['other']) AS other,
@@ -46,6 +46,7 @@ SELECT lineage_descendants(NULL::lineage_summary, 'a'), lineage_descendants(l, N
 SELECT d.* FROM kept, descendants(l, 'base/A') AS d;
 SELECT d.* FROM kept, descendants(l, ARRAY['u/a1', 'other/B'], ARRAY['merge', 'quantized']) AS d;
 SELECT d.* FROM kept, descendants(l, 'base/A', max_depth => 1) AS d;
+SELECT d.* FROM kept, descendants(l, ARRAY['u/quant', 'u/a1', 'c/2']) AS d;
 SELECT d.* FROM kept, ancestors(l, 'u/mixed') AS d;
 SELECT d.* FROM kept, ancestors(l, 'c/3') AS d;
 SELECT d.* FROM kept, ancestors(l, 'nobody') AS d;

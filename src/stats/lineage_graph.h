@@ -74,8 +74,9 @@ typedef struct LineageWalk
 } LineageWalk;
 
 /*
- * Walks from all roots at once.  Answers how many nodes were met, the roots
- * left out; *first is their place in graph->queue.
+ * Walks from all roots at once.  Answers how many nodes were met; *first is
+ * their place in graph->queue.  No root is met by its own walk, but one that
+ * descends from another root is met, as far from that as depth[] says.
  */
 extern uint32_t lineage_walk(LineageGraph *graph, const LineageWalk *walk,
 							 uint32_t *first);

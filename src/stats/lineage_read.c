@@ -231,10 +231,10 @@ pghub_lineage_descendants_set(PG_FUNCTION_ARGS)
 /* ---------- descendants, ancestors ---------- */
 
 static int
-number_order(const void *left, const void *right)
+key_order(const void *left, const void *right)
 {
-	uint32		a = *(const uint32 *) left,
-				b = *(const uint32 *) right;
+	uint64		a = *(const uint64 *) left,
+				b = *(const uint64 *) right;
 
 	return (a > b) - (a < b);
 }
@@ -245,32 +245,31 @@ put_walk(FunctionCallInfo fcinfo, LineageGraph *graph, const LineageWalk *walk)
 {
 	LineageRows rows;
 	uint32		first,
-				count = lineage_walk(graph, walk, &first),
-				end;
-	Datum		values[3];
+				count = lineage_walk(graph, walk, &first);
+	uint64	   *keys = lineage_env.alloc(count * sizeof(uint64) + 1);
+	Datum		values[3] = {0};
 	bool		nulls[3] = {false};
 
-	lineage_rows_begin(&rows, fcinfo);
-	for (uint32 at = first; at < first + count; at = end)
+	for (uint32 i = 0; i < count; i++)
 	{
-		uint32		depth = graph->depth[graph->queue[at]];
+		uint32		node = graph->queue[first + i];
 
-		for (end = at; end < first + count; end++)
-			if (graph->depth[graph->queue[end]] != depth)
-				break;
-		qsort(graph->queue + at, end - at, sizeof(uint32), number_order);
-		for (uint32 i = at; i < end; i++)
-		{
-			uint32		node = graph->queue[i];
-
-			values[0] = lineage_rows_text(&rows, graph->ids[node]);
-			values[1] = Int32GetDatum(depth);
-			nulls[2] = graph->via[node] == 0;
-			if (!walk->up && !nulls[2])
-				values[2] = lineage_rows_text(&rows, graph->relation_names[graph->via[node]]);
-			lineage_rows_put(&rows, values, nulls);
-		}
+		keys[i] = (uint64) graph->depth[node] << 32 | node;
 	}
+	qsort(keys, count, sizeof(uint64), key_order);
+	lineage_rows_begin(&rows, fcinfo);
+	for (uint32 i = 0; i < count; i++)
+	{
+		uint32		node = (uint32) keys[i];
+
+		values[0] = lineage_rows_text(&rows, graph->ids[node]);
+		values[1] = Int32GetDatum((int32) (keys[i] >> 32));
+		nulls[2] = graph->via[node] == 0;
+		if (!walk->up && !nulls[2])
+			values[2] = lineage_rows_text(&rows, graph->relation_names[graph->via[node]]);
+		lineage_rows_put(&rows, values, nulls);
+	}
+	pfree(keys);
 }
 
 static Datum
