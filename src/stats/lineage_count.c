@@ -139,8 +139,7 @@ flow_all(Flow *flow, const double *weight, const uint32_t *source, uint32_t coun
 	flow_begin(flow);
 	for (uint32_t i = 0; i < count; i += 64)
 	{
-		if ((i & 0x3ff) == 0)
-			flow->env->interrupt();
+		flow->env->interrupt();
 		flow_batch(flow, weight, source + i, count - i < 64 ? count - i : 64);
 	}
 	flow_end(flow);

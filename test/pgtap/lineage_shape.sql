@@ -1,0 +1,116 @@
+-- Extreme shapes, damaged summaries, cancel.
+SELECT plan(18);
+SELECT setseed(0.31);
+
+-- a chain of 100,000: no recursion on the C stack
+CREATE TABLE chain AS SELECT lineage_agg('c' || i, CASE WHEN i > 0 THEN 'c' || i - 1 END) AS l FROM generate_series(0, 100000) i;
+SELECT is(lineage_descendants(l, 'c0'), 100000::bigint, 'chain: descendants') FROM chain;
+SELECT results_eq($$SELECT max(depth), max(height), max(descendants), sum(root_count) FROM chain, lineage_nodes(l)$$, 'VALUES (100000, 100000, 100000::bigint, 100001::numeric)', 'chain: all nodes');
+SELECT is((SELECT count(*) FROM chain, ancestors(l, 'c100000')), 100000::bigint, 'chain: ancestors');
+SELECT is((SELECT max(depth) FROM chain, descendants(l, 'c0')), 100000, 'chain: walk');
+-- closed to one cycle
+CREATE TABLE ring AS SELECT l + lineage_agg('c0', 'c100000') AS l FROM chain GROUP BY l;
+SELECT is(lineage_info(l)::text, '(100001,100001,1,0,1,0)', 'ring: one cycle') FROM ring;
+SELECT is(lineage_descendants(l, 'c5'), 100000::bigint, 'ring: everybody else') FROM ring;
+-- one parent of 100,000, one child of 100,000
+CREATE TABLE star AS SELECT lineage_agg('s' || i, 'hub') + lineage_agg('last', 's' || i) AS l FROM generate_series(1, 100000) i;
+SELECT results_eq($$SELECT parents, children, descendants, height FROM star, lineage_nodes(l) WHERE id IN ('hub', 'last') ORDER BY id$$, 'VALUES (0::bigint, 100000::bigint, 100001::bigint, 2), (100000, 0, 0, 0)', 'star: a diamond with 100,000 sides');
+SELECT is((SELECT sum(weight) FROM star, lineage_origins(l) WHERE id = 'last'), 1::float8, 'star: one root in the end');
+-- every node of 2,000 has both predecessors as parents; a child with 20,000 roots
+SELECT is((SELECT sum(descendants) FROM (SELECT lineage_agg('l' || i, ARRAY['l' || i - 1, 'l' || i - 2]) AS l FROM generate_series(2, 1999) i) q, lineage_nodes(l)), (1999 * 1998 / 2 + 1998)::numeric, 'ladder: exact through 1,998 joints');
+SELECT results_eq($$SELECT count(*), abs(sum(weight) - 1) < 1e-12 FROM (SELECT lineage_agg('x', 'r' || i) + lineage_agg('y', 'x') AS l FROM generate_series(1, 20000) i) q, lineage_origins(l) WHERE id = 'y'$$, 'VALUES (20000::bigint, true)', 'twenty thousand roots of one node');
+-- weights over many generations of merges
+SELECT is_empty($$SELECT id FROM (SELECT lineage_agg('m' || i, CASE i % 3 WHEN 0 THEN ARRAY['m' || i - 1, 'r' || i] WHEN 1 THEN ARRAY['m' || i - 1, 'r' || i % 7, 'm' || i / 2] ELSE ARRAY['m' || i - 1] END) AS l FROM generate_series(1, 3000) i) q, lineage_origins(l) GROUP BY id HAVING abs(sum(weight) - 1) > 1e-12$$, 'weights sum to one over 3,000 generations');
+-- ids that agree for kilobytes, and that end within each other
+SELECT is((SELECT lineage_descendants(lineage_agg(repeat('a', i), repeat('a', i + 1)), repeat('a', 3001)) FROM generate_series(1, 3000) i), 3000::bigint, 'ids that are prefixes of each other');
+-- repeated rows do not make the state grow
+SELECT cmp_ok((SELECT pg_column_size(lineage_agg('a' || i % 10, 'b' || i % 7)) FROM generate_series(1, 200000) i), '<', 400, 'a summary of 200,000 repeated rows is small');
+
+-- cancel acts at once, in the midst of an exact count that takes long
+CREATE TABLE dense AS SELECT lineage_agg('d' || i, ARRAY['d' || i - 1, 'd' || i - 2]) AS l FROM generate_series(2, 150000) i;
+CREATE FUNCTION seconds_to_cancel() RETURNS float8 LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM sum(descendants) FROM dense, lineage_nodes(l);
+	RETURN NULL;
+EXCEPTION WHEN query_canceled THEN
+	RETURN extract(epoch FROM clock_timestamp() - statement_timestamp());
+END $$;
+SET statement_timeout = '300ms';
+SELECT seconds_to_cancel() AS seconds \gset
+RESET statement_timeout;
+SELECT cmp_ok(nullif(:'seconds', '')::float8, '<', 10::float8, 'a long count gives way to a timeout');
+
+-- damaged bytes are refused cleanly or are a summary that reads back
+CREATE TABLE seed AS SELECT row_number() OVER () AS n, lineage_summary_send(l) AS bytes FROM (
+	SELECT lineage_agg('m' || i, 'm' || i / 3, (ARRAY['merge', 'finetune', NULL])[1 + i % 3]) AS l FROM generate_series(1, 12) i UNION ALL
+	SELECT lineage_agg('a', NULL::text) UNION ALL
+	SELECT lineage_agg('x' || i % 5, 'x' || i % 3) FROM generate_series(1, 40) i UNION ALL
+	SELECT lineage_agg('模型', '型', '甲')) q;
+CREATE FUNCTION mutate(b bytea) RETURNS bytea LANGUAGE plpgsql AS $$
+DECLARE at int;
+BEGIN
+	FOR step IN 1 .. 1 + floor(random() * 3)::int LOOP
+		EXIT WHEN length(b) = 0;
+		at := floor(random() * length(b))::int;
+		CASE floor(random() * 6)::int
+			WHEN 0 THEN b := set_byte(b, at, floor(random() * 256)::int);
+			WHEN 1 THEN b := set_bit(b, at * 8 + 3, 1 - get_bit(b, at * 8 + 3));
+			WHEN 2 THEN b := substr(b, 1, at) || substr(b, at + 2);
+			WHEN 3 THEN b := substr(b, 1, at) || set_byte('\x00', 0, (ARRAY[0, 1, 127, 128, 255])[1 + floor(random() * 5)::int]) || substr(b, at + 1);
+			WHEN 4 THEN b := substr(b, 1, greatest(at, 1));
+			ELSE b := b || substr(b, at + 1, 4);
+		END CASE;
+	END LOOP;
+	RETURN b;
+END $$;
+CREATE TABLE outcome (state text, good text);
+CREATE FUNCTION fuzz(cases int) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	seeds bytea[] := ARRAY(SELECT bytes FROM seed ORDER BY n);
+	given text;
+	back lineage_summary;
+BEGIN
+	FOR i IN 1 .. cases LOOP
+		given := 'lineage:' || translate(encode(mutate(seeds[1 + i % cardinality(seeds)]), 'base64'), E'\n', '');
+		BEGIN
+			back := given::lineage_summary;
+			INSERT INTO outcome VALUES (CASE WHEN back::text = given THEN 'accepted' ELSE 'changed' END, given);
+		EXCEPTION WHEN invalid_text_representation OR feature_not_supported THEN
+			INSERT INTO outcome VALUES ('refused');
+		WHEN OTHERS THEN
+			INSERT INTO outcome VALUES (SQLSTATE || ' ' || SQLERRM, given);
+		END;
+	END LOOP;
+END $$;
+SELECT fuzz(20000);
+SELECT is_empty($$SELECT * FROM outcome WHERE state NOT IN ('refused', 'accepted')$$, 'text: refused cleanly or read back unchanged');
+SELECT ok(count(*) FILTER (WHERE state = 'refused') > 5000 AND count(*) FILTER (WHERE state = 'accepted') > 50, format('%s refused, %s accepted', count(*) FILTER (WHERE state = 'refused'), count(*) FILTER (WHERE state = 'accepted'))) FROM outcome;
+SELECT is_empty($$SELECT good FROM (SELECT DISTINCT good::lineage_summary AS l, good FROM outcome WHERE state = 'accepted') q
+	WHERE (SELECT sum(n.descendants - lineage_descendants(l, n.id)) FROM lineage_nodes(l) n) <> 0
+		OR (SELECT count(*) FROM lineage_edges(l)) <> (lineage_info(l)).edges OR (SELECT abs(sum(weight) - (lineage_info(l)).nodes) > 1e-9 FROM lineage_origins(l))$$, 'readers take what was accepted');
+
+-- the same in binary, by COPY
+CREATE TABLE copied (l lineage_summary);
+CREATE FUNCTION fuzz_binary(cases int) RETURNS TABLE (state text) LANGUAGE plpgsql AS $$
+DECLARE
+	seeds bytea[] := ARRAY(SELECT bytes FROM seed ORDER BY n);
+	b bytea;
+	file text := current_setting('data_directory') || '/fuzz_lineage';
+	lob oid;
+BEGIN
+	FOR i IN 1 .. cases LOOP
+		b := mutate(seeds[1 + i % cardinality(seeds)]);
+		lob := lo_from_bytea(0, '\x5047434f50590aff0d0a00' || '\x0000000000000000'::bytea || '\x0001'::bytea || int4send(length(b)) || b || '\xffff'::bytea);
+		PERFORM lo_export(lob, file), lo_unlink(lob);
+		BEGIN
+			EXECUTE format('COPY copied FROM %L (FORMAT binary)', file);
+		EXCEPTION WHEN invalid_binary_representation OR feature_not_supported THEN
+			NULL;
+		WHEN OTHERS THEN
+			state := SQLSTATE || ' ' || SQLERRM || ' ' || b::text;
+			RETURN NEXT;
+		END;
+	END LOOP;
+END $$;
+SELECT is_empty('SELECT * FROM fuzz_binary(3000)', 'binary: refused cleanly or taken');
+SELECT * FROM finish();
