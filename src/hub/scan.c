@@ -430,6 +430,54 @@ is_no_row(const HubScan *scan, const HubAsk *ask, const NetResponse *response)
 		(response->status == 401 && scan->settings->token == NULL);
 }
 
+/* The day whose list ASK wants, or NULL. */
+static const char *
+asked_day(const HubTable *table, const HubAsk *ask)
+{
+	for (int i = 0; table->columns[i].name; i++)
+		if (table->columns[i].push == HUB_PUSH_DATE)
+			return ask->inputs[i];
+	return NULL;
+}
+
+/*
+ * The Hub may refuse days that have no list, weekends or days to come.  Within
+ * a range such a day has no rows, as long as other days are answered: then it
+ * is the day that was refused and not the way of asking.  Keeps the first
+ * refusal until that is known.
+ */
+static bool
+is_refused_day(HubScan *scan, HubFetch *fetch, const NetResponse *response)
+{
+	if (response->status != 400 || list_length(scan->asks) == 1 ||
+		asked_day(scan->plan->table, fetch->chain->ask) == NULL)
+		return false;
+	scan->current = NULL;
+	if (scan->refused++ > 0)
+		release(scan, fetch);
+	else
+		scan->refusal = fetch;
+	return true;
+}
+
+/* All was asked: were days refused for being without a list, or all of them? */
+static void
+judge_refusals(HubScan *scan)
+{
+	HubFetch   *first = scan->refusal;
+
+	if (first == NULL)
+		return;
+	if (!scan->answered)
+		net_raise(scan->channel, net_finish(first->request));
+	ereport(NOTICE,
+			(errmsg("%s: the Hub has no list of " INT64_FORMAT " of the days asked for",
+					table_name(scan), scan->refused),
+			 errdetail("The first is %s.", asked_day(scan->plan->table, first->chain->ask))));
+	scan->refusal = NULL;
+	release(scan, first);
+}
+
 static void
 set_next_cursor(const HubScan *scan, HubAsk *ask, const NetResponse *response)
 {
@@ -514,7 +562,10 @@ open_page(HubScan *scan)
 
 		fill_window(scan);
 		if (scan->queue == NIL)
+		{
+			judge_refusals(scan);
 			return false;
+		}
 		old = MemoryContextSwitchTo(scan->run_memory);
 		fetch = linitial(scan->queue);
 		scan->queue = list_delete_first(scan->queue);
@@ -535,6 +586,7 @@ open_page(HubScan *scan)
 		if (response->status == 200)
 		{
 			scan->pages++;
+			scan->answered = true;
 			scan->window = Min(scan->window * 2, ask->one ? scan->settings->max_concurrency :
 							   Min(LISTS_AT_ONCE, scan->settings->max_concurrency));
 			tell_rename(scan, ask, response);
@@ -552,6 +604,11 @@ open_page(HubScan *scan)
 		}
 		if (scan->plan->table->dataset)
 			hub_dataset_raise(scan->plan->table, scan->channel, response);
+		if (is_refused_day(scan, fetch, response))
+		{
+			MemoryContextSwitchTo(old);
+			continue;
+		}
 		if (!is_no_row(scan, ask, response))
 			net_raise(scan->channel, response);
 		MemoryContextSwitchTo(old);
@@ -694,6 +751,9 @@ stop_run(HubScan *scan)
 	if (!scan->running)
 		return;
 	close_page(scan);
+	if (scan->refusal)
+		release(scan, scan->refusal);
+	scan->refusal = NULL;
 	foreach(lc, scan->queue)
 		release(scan, lfirst(lc));
 	if (scan->seen)
@@ -752,6 +812,8 @@ start_run(HubScan *scan, TupleDesc desc, List *asks)
 	scan->asks = asks;
 	scan->next_ask = 0;
 	scan->run_rows = 0;
+	scan->answered = false;
+	scan->refused = 0;
 	scan->have_key = false;
 	scan->window = scan->plan->one ?
 		(scan->plan->page_first > 0 ? 1 : scan->settings->max_concurrency) :

@@ -61,6 +61,9 @@ typedef struct HubScan
 	int			window;			/* fetches at once */
 	List	   *queue;			/* HubFetch, in order */
 	HubFetch   *current;		/* its page is being read */
+	bool		answered;		/* some page came */
+	int64		refused;		/* days that the Hub has no list of … */
+	HubFetch   *refusal;		/* … and the first of them */
 	HubSeen    *seen;			/* identities of all rows, or NULL */
 	HubSeen    *last_page;		/* or of the last two pages only */
 	HubSeen    *this_page;

@@ -30,6 +30,7 @@ class Others:
         self.related = related.Related(owners, seed)
         self.kept = {}
         self.weekend = "empty"              # or "refuse": lists of days without one
+        self.papers_max = PAPERS_MAX
 
     def attach(self, api):
         self.api = api
@@ -239,7 +240,7 @@ class Others:
             items = sorted(items, key=lambda i: -i["paper"]["upvotes"])
         else:
             items = sorted(items, key=lambda i: i["publishedAt"], reverse=True)
-        limit = self.api.limit(query, 50, PAPERS_MAX)
+        limit = self.api.limit(query, 50, self.papers_max)
         number = self.page_number(query)
         headers = {}
         if (number + 1) * limit < len(items):

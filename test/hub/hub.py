@@ -50,7 +50,7 @@ class Hub:
                          "window": args.window, "gzip": not args.no_gzip,
                          "limit_too_large": "clamp", "quota_headers": True,
                          "etag": True, "not_modified": True,
-                         "datasets_default": "seen", "weekend": "empty"}
+                         "datasets_default": "seen", "weekend": "empty", "papers_max": 100}
         given, self.recorded = files.load(args.data, args.recorded)
         owners = simulate.owner_names(max(args.models // 8, 12))
         makers = self.makers(args, owners)
@@ -167,6 +167,7 @@ class Handler(BaseHTTPRequestHandler):
                 hub.api.limit_too_large = hub.settings["limit_too_large"]
                 hub.api.datasets_default = hub.settings["datasets_default"]
                 hub.others.weekend = hub.settings["weekend"]
+                hub.others.papers_max = hub.settings["papers_max"]
                 status, more, body = hub.api.answer(path, query, self.origin(), authorized)
             headers.update(more)
             return faults.Wire(status, headers, body)

@@ -109,6 +109,22 @@ is(ask(q{SELECT DISTINCT list_date FROM hub.daily_papers WHERE list_date BETWEEN
 my $submitter = ask(q{SELECT j #>> '{submittedBy,name}' FROM raw GROUP BY 1 ORDER BY count(*) DESC LIMIT 1});
 check_table($node, 'daily_papers', "submitter = '$submitter'", 'one submitter', raw => "j #>> '{submittedBy,name}' = '$submitter'");
 
+# Days without a list: empty or refused, as the Hub likes
+$hub->settings(weekend => 'refuse');
+check_table($node, 'daily_papers', "list_date >= '2026-02-09' AND list_date < '2026-02-16'", 'a week with refused days',
+	raw => q{(j #>> '{paper,submittedOnDailyAt}')::date BETWEEN '2026-02-09' AND '2026-02-15'});
+my ($status, $rows, $said) = $node->psql('postgres', q{SELECT count(*) FROM hub.daily_papers WHERE list_date BETWEEN '2026-02-13' AND '2026-02-15'});
+like($said, qr/the Hub has no list of 2 of the days asked for.*The first is 2026-02-14/s, 'a notice tells which');
+for my $only ("BETWEEN '2026-02-14' AND '2026-02-15'", "= '2026-02-14'")
+{
+	($status, $rows, $said) = $node->psql('postgres', "SELECT count(*) FROM hub.daily_papers WHERE list_date $only");
+	isnt($status, 0, "only refused days ($only) are an error");
+	like($said, qr/no list on 2026-02-14/, 'in the words of the Hub');
+}
+$hub->settings(weekend => 'empty', papers_max => 30);
+check_table($node, 'daily_papers', '', 'pages smaller than asked for');
+$hub->settings(papers_max => 100);
+
 load_raw($node, $hub->rows('papers'));
 my @list_only = grep { !/^(num_total|linked|item)/ } keys %{ $TableSpec::spec{papers} };
 check_table($node, 'papers', '', 'list', columns => \@list_only);
