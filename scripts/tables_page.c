@@ -190,7 +190,7 @@ static const char *const intro =
 "\n"
 "`IMPORT FOREIGN SCHEMA hub FROM SERVER hub INTO hub` makes all of these foreign\n"
 "tables. This page is written by `make docs` out of the catalogue that also drives\n"
-"the planner, the requests and the rows.\n"
+"the planner, the requests and the rows, and comments the imported tables.\n"
 "\n"
 "**Pushed down** names the conditions that become part of a request. Every one is\n"
 "checked again locally, so that an answer never depends on how the Hub understands\n"
