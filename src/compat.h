@@ -63,6 +63,15 @@ typedef OpBtreeInterpretation HubOpInterpretation;
 	create_foreignscan_path(root, rel, NULL, rows, startup, total, pathkeys, outer, NULL, private)
 #endif
 
+/* A path around another is as disabled as that; 18 counts it. */
+#if PG_VERSION_NUM >= 180000
+#define hub_copy_disabled(to, from) ((to)->disabled_nodes = (from)->disabled_nodes)
+#define hub_disable_path(path) ((path)->disabled_nodes += 1000)
+#else
+#define hub_disable_path(path) ((void) 0)	/* its cost says so */
+#define hub_copy_disabled(to, from) ((void) 0)
+#endif
+
 /* Does a pathkey run downwards? 18 says it as a comparison type. */
 #if PG_VERSION_NUM >= 180000
 #define hub_pathkey_descends(key) ((key)->pk_cmptype == COMPARE_GT)

@@ -8,6 +8,7 @@
 
 #include "compat.h"
 #include "hub/ahead.h"
+#include "hub/lookahead.h"
 #include "net/http.h"
 
 PGHUB_MODULE_MAGIC;
@@ -19,5 +20,6 @@ _PG_init(void)
 {
 	net_init();
 	hub_ahead_init();
+	hub_look_ahead_init();
 	MarkGUCPrefixReserved("pghub");
 }

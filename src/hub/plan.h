@@ -74,6 +74,7 @@ typedef struct HubPlan
 	List	   *wanted;			/* catalogue columns needed, integers */
 	List	   *reasons;		/* why clauses were not pushed, Strings */
 	const char *forbidden;		/* this column cannot be asked about, or NULL */
+	int			token;			/* shared with a look-ahead node, or 0 */
 } HubPlan;
 
 extern List *hub_plan_pack(const HubPlan *plan);
@@ -108,6 +109,33 @@ extern bool hub_is_value(const HubRel *hub, Node *node, Index relid, const char 
 
 /* Can an equality on the column become part of a request? */
 extern bool hub_column_takes_equal(const HubColumn *column);
+
+/* ---------- paths ---------- */
+
+/* What a request costs, in the planner's unit, whatever it brings. */
+#define HUB_REQUEST_COST	100.0
+
+/* What a path decided; a list of integers in ForeignPath.fdw_private. */
+typedef struct HubChoice
+{
+	bool		one;
+	int			sort;
+	int			page_first;
+	bool		sole;
+	int			forbidden;		/* column, or -1 */
+	bool		ascending;
+	int			token;			/* of the look-ahead above, or 0 */
+} HubChoice;
+
+extern List *hub_choice_pack(const HubChoice *choice);
+extern void hub_choice_unpack(List *private, HubChoice *choice);
+
+/* Bindings among CLAUSES (RestrictInfos or bare), as a list of HubBinding. */
+extern List *hub_match_clauses(const HubRel *hub, Index relid, List *clauses,
+							   List **reasons);
+
+/* Those of MATCHED that a plan of this kind uses, into plan->bindings. */
+extern void hub_choose_bindings(HubPlan *plan, const HubRel *hub, List *matched);
 
 /* ---------- requests ---------- */
 

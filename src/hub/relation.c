@@ -37,21 +37,11 @@
 #include "hub/row.h"
 
 /* As postgres_fdw values reaching a foreign server. */
-#define REQUEST_COST	100.0
+#define REQUEST_COST	HUB_REQUEST_COST
 #define ROW_COST		0.02	/* parse and build one row */
-#define FORBIDDEN_COST	1e10
+#define FORBIDDEN_COST	1e20	/* above what switching off costs */
+#define KEYS_THERE		3e6		/* repositories, papers, users: an order of size */
 #define GROWING_PAGE	100		/* first page when the end is unknown */
-
-/* What a path decided; a list of integers in ForeignPath.fdw_private. */
-typedef struct PathChoice
-{
-	bool		one;
-	int			sort;
-	int			page_first;
-	bool		sole;
-	int			forbidden;		/* column, or -1 */
-	bool		ascending;
-} PathChoice;
 
 /* ---------- relation size ---------- */
 
@@ -119,6 +109,21 @@ is_key_binding(const HubRel *hub, const HubBinding *b)
 }
 
 /*
+ * Keys that the rows of a keyed table spread over: its size as a whole, which
+ * joins are estimated by.
+ */
+static double
+keys_there(const HubRel *hub)
+{
+	if (hub->options->estimated_rows >= 0 || hub->analyzed)
+		return 1;
+	for (const HubColumn *c = hub->table->columns; c->name; c++)
+		if (hub_column_required(hub->table, c))
+			return KEYS_THERE;
+	return 1;
+}
+
+/*
  * Rows that CLAUSES leave.  A key names its rows whatever the statistics say;
  * everything else is the server's usual estimate.
  */
@@ -127,8 +132,9 @@ estimate_rows(PlannerInfo *root, RelOptInfo *rel, List *clauses)
 {
 	HubRel	   *hub = rel->fdw_private;
 	List	   *rest = NIL;
-	double		keys = 0;
-	bool		unique = false;
+	double		keys = 1;
+	bool		unique = false,
+				keyed = false;
 	double		rows = hub->tuples;
 	ListCell   *lc;
 
@@ -147,16 +153,17 @@ estimate_rows(PlannerInfo *root, RelOptInfo *rel, List *clauses)
 		if (hub_match_clause(hub, rel->relid, rinfo->clause, &b, &reason) &&
 			(is_key_binding(hub, &b) || hub->table->columns[b.column].role != HUB_FIELD))
 		{
-			keys = Max(keys, 1) * binding_count(root, &b);
+			keys *= binding_count(root, &b);
 			unique |= hub->table->columns[b.column].push == HUB_PUSH_ID;
+			keyed |= hub_column_required(hub->table, &hub->table->columns[b.column]);
 			continue;
 		}
 		rest = lappend(rest, rinfo);
 	}
 	if (unique)
 		rows = keys;
-	else if (keys > 0)
-		rows = rows * keys;
+	else
+		rows *= keyed ? keys : keys * keys_there(hub);
 	rows *= clauselist_selectivity(root, rest, 0, JOIN_INNER, NULL);
 	return clamp_row_est(rows);
 }
@@ -182,15 +189,15 @@ hub_get_rel_size(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid)
 		hub->tuples = rel->tuples;
 	else
 		hub->tuples = hub->table->rows_estimate;
-	rel->tuples = hub->tuples;
+	rel->tuples = hub->tuples * keys_there(hub);
 	rel->rows = estimate_rows(root, rel, rel->baserestrictinfo);
 	rel->reltarget->width = Max(rel->reltarget->width, 32);
 }
 
 /* ---------- which bindings a path has ---------- */
 
-static List *
-match_clauses(const HubRel *hub, Index relid, List *clauses, List **reasons)
+List *
+hub_match_clauses(const HubRel *hub, Index relid, List *clauses, List **reasons)
 {
 	List	   *result = NIL;
 	ListCell   *lc;
@@ -319,17 +326,17 @@ forbidden_column(const HubRel *hub, RelOptInfo *rel, List *bindings, List *claus
 
 /* ---------- paths ---------- */
 
-static List *
-pack_choice(const PathChoice *choice)
+List *
+hub_choice_pack(const HubChoice *choice)
 {
-	return lappend(list_make5(makeInteger(choice->one), makeInteger(choice->sort),
-							  makeInteger(choice->page_first), makeInteger(choice->sole),
-							  makeInteger(choice->forbidden)),
-				   makeInteger(choice->ascending));
+	return list_concat(list_make5(makeInteger(choice->one), makeInteger(choice->sort),
+								  makeInteger(choice->page_first), makeInteger(choice->sole),
+								  makeInteger(choice->forbidden)),
+					   list_make2(makeInteger(choice->ascending), makeInteger(choice->token)));
 }
 
-static void
-unpack_choice(List *private, PathChoice *choice)
+void
+hub_choice_unpack(List *private, HubChoice *choice)
 {
 	choice->one = intVal(linitial(private));
 	choice->sort = intVal(lsecond(private));
@@ -337,6 +344,7 @@ unpack_choice(List *private, PathChoice *choice)
 	choice->sole = intVal(lfourth(private));
 	choice->forbidden = intVal(list_nth(private, 4));
 	choice->ascending = intVal(list_nth(private, 5));
+	choice->token = intVal(list_nth(private, 6));
 }
 
 /* Lists per scan: the product of the alternatives. */
@@ -400,7 +408,7 @@ limit_hint(PlannerInfo *root, List *pathkeys)
 
 static void
 choose_page(PlannerInfo *root, RelOptInfo *rel, List *bindings, int nclauses,
-			List *pathkeys, PathChoice *choice)
+			List *pathkeys, HubChoice *choice)
 {
 	HubRel	   *hub = rel->fdw_private;
 	double		limit = limit_hint(root, pathkeys);
@@ -426,6 +434,15 @@ choose_page(PlannerInfo *root, RelOptInfo *rel, List *bindings, int nclauses,
 		choice->page_first = Min(GROWING_PAGE, hub->options->page_size);
 }
 
+/* A path that must fail is worse than any that is merely switched off. */
+static void
+offer(RelOptInfo *rel, const HubChoice *choice, ForeignPath *path)
+{
+	if (choice->forbidden >= 0)
+		hub_disable_path(&path->path);
+	add_path(rel, (Path *) path);
+}
+
 static void
 add_list_path(PlannerInfo *root, RelOptInfo *rel, ParamPathInfo *ppi,
 			  int sort, List *pathkeys)
@@ -433,7 +450,7 @@ add_list_path(PlannerInfo *root, RelOptInfo *rel, ParamPathInfo *ppi,
 	HubRel	   *hub = rel->fdw_private;
 	List	   *clauses = list_copy(rel->baserestrictinfo);
 	List	   *bindings;
-	PathChoice	choice = {.one = false, .sort = sort};
+	HubChoice	choice = {.one = false, .sort = sort};
 	double		rows = ppi ? ppi->ppi_rows : rel->rows;
 	double		sent,
 				pages,
@@ -443,7 +460,7 @@ add_list_path(PlannerInfo *root, RelOptInfo *rel, ParamPathInfo *ppi,
 		return;
 	if (ppi)
 		clauses = list_concat(clauses, ppi->ppi_clauses);
-	bindings = match_clauses(hub, rel->relid, clauses, NULL);
+	bindings = hub_match_clauses(hub, rel->relid, clauses, NULL);
 	choice.forbidden = forbidden_column(hub, rel, bindings, clauses, ppi == NULL);
 	if (ppi && choice.forbidden >= 0)
 		return;
@@ -460,12 +477,12 @@ add_list_path(PlannerInfo *root, RelOptInfo *rel, ParamPathInfo *ppi,
 	startup = REQUEST_COST;
 	if (choice.forbidden >= 0)
 		startup += FORBIDDEN_COST;
-	add_path(rel, (Path *)
-			 hub_foreignscan_path(root, rel, rows, startup,
-								  startup + REQUEST_COST * (pages - 1) + sent * ROW_COST,
-								  pathkeys,
-								  ppi ? ppi->ppi_req_outer : rel->lateral_relids,
-								  pack_choice(&choice)));
+	offer(rel, &choice,
+		  hub_foreignscan_path(root, rel, rows, startup,
+							   startup + REQUEST_COST * (pages - 1) + sent * ROW_COST,
+							   pathkeys,
+							   ppi ? ppi->ppi_req_outer : rel->lateral_relids,
+							   hub_choice_pack(&choice)));
 }
 
 /* Have the columns that the single GET needs values? */
@@ -494,13 +511,13 @@ add_look_up_path(PlannerInfo *root, RelOptInfo *rel, ParamPathInfo *ppi)
 	HubRel	   *hub = rel->fdw_private;
 	List	   *clauses = list_copy(rel->baserestrictinfo);
 	List	   *bindings;
-	PathChoice	choice = {.one = true, .sort = -1, .page_first = 0};
+	HubChoice	choice = {.one = true, .sort = -1, .page_first = 0};
 	double		keys,
 				rows;
 
 	if (ppi)
 		clauses = list_concat(clauses, ppi->ppi_clauses);
-	bindings = match_clauses(hub, rel->relid, clauses, NULL);
+	bindings = hub_match_clauses(hub, rel->relid, clauses, NULL);
 	if (!can_look_up(hub, bindings))
 		return;
 	choice.forbidden = forbidden_column(hub, rel, bindings, clauses, ppi == NULL);
@@ -508,13 +525,13 @@ add_look_up_path(PlannerInfo *root, RelOptInfo *rel, ParamPathInfo *ppi)
 		return;
 	rows = ppi ? estimate_rows(root, rel, clauses) : rel->rows;
 	keys = count_lists(root, bindings);
-	add_path(rel, (Path *)
-			 hub_foreignscan_path(root, rel, rows, REQUEST_COST,
-								  request_cost(keys, hub->options->max_concurrency) + rows * ROW_COST +
-								  (choice.forbidden >= 0 ? FORBIDDEN_COST : 0),
-								  NIL,
-								  ppi ? ppi->ppi_req_outer : rel->lateral_relids,
-								  pack_choice(&choice)));
+	offer(rel, &choice,
+		  hub_foreignscan_path(root, rel, rows, REQUEST_COST,
+							   request_cost(keys, hub->options->max_concurrency) + rows * ROW_COST +
+							   (choice.forbidden >= 0 ? FORBIDDEN_COST : 0),
+							   NIL,
+							   ppi ? ppi->ppi_req_outer : rel->lateral_relids,
+							   hub_choice_pack(&choice)));
 }
 
 /* ---------- order ---------- */
@@ -558,7 +575,7 @@ add_dataset_order(PlannerInfo *root, RelOptInfo *rel)
 {
 	HubRel	   *hub = rel->fdw_private;
 	PathKey    *pathkey = root->query_pathkeys ? linitial(root->query_pathkeys) : NULL;
-	List	   *bindings = match_clauses(hub, rel->relid, rel->baserestrictinfo, NULL);
+	List	   *bindings = hub_match_clauses(hub, rel->relid, rel->baserestrictinfo, NULL);
 	double		limit;
 	ListCell   *lc;
 
@@ -605,7 +622,7 @@ add_sorted_paths(PlannerInfo *root, RelOptInfo *rel)
 		add_list_path(root, rel, NULL, ordered,
 					  list_make1(linitial(root->query_pathkeys)));
 
-	bindings = match_clauses(hub, rel->relid, rel->baserestrictinfo, NULL);
+	bindings = hub_match_clauses(hub, rel->relid, rel->baserestrictinfo, NULL);
 	foreach(lc, bindings)
 	{
 		HubBinding *b = lfirst(lc);
@@ -717,14 +734,14 @@ hub_get_paths(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid)
 	add_look_up_path(root, rel, NULL);
 	if (rel->pathlist == NIL)	/* a table of keys only, and none is given */
 	{
-		PathChoice	choice = {.one = true, .sort = -1};
+		HubChoice	choice = {.one = true, .sort = -1};
 
 		choice.forbidden = forbidden_column(rel->fdw_private, rel, NIL,
 											rel->baserestrictinfo, true);
-		add_path(rel, (Path *)
-				 hub_foreignscan_path(root, rel, rel->rows, FORBIDDEN_COST,
-									  FORBIDDEN_COST, NIL, rel->lateral_relids,
-									  pack_choice(&choice)));
+		offer(rel, &choice,
+			  hub_foreignscan_path(root, rel, rel->rows, FORBIDDEN_COST,
+								   FORBIDDEN_COST, NIL, rel->lateral_relids,
+								   hub_choice_pack(&choice)));
 	}
 	ppis = parameterisations(root, rel);
 	foreach(lc, ppis)
@@ -757,8 +774,8 @@ wanted_columns(const HubRel *hub, Index relid, List *clauses, int sort)
 }
 
 /* Bindings that this plan uses, the others are merely checked. */
-static void
-choose_bindings(HubPlan *plan, const HubRel *hub, List *matched)
+void
+hub_choose_bindings(HubPlan *plan, const HubRel *hub, List *matched)
 {
 	ListCell   *lc;
 
@@ -787,12 +804,12 @@ hub_get_plan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid,
 			 ForeignPath *best_path, List *tlist, List *scan_clauses, Plan *outer_plan)
 {
 	HubRel	   *hub = rel->fdw_private;
-	PathChoice	choice;
+	HubChoice	choice;
 	HubPlan		plan = {.table = hub->table};
 	List	   *exprs = NIL;
 	List	   *matched;
 
-	unpack_choice(best_path->fdw_private, &choice);
+	hub_choice_unpack(best_path->fdw_private, &choice);
 	scan_clauses = extract_actual_clauses(scan_clauses, false);
 	plan.one = choice.one;
 	plan.sort = choice.sort;
@@ -800,11 +817,12 @@ hub_get_plan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid,
 	plan.page_size = hub->options->page_size;
 	plan.page_first = choice.page_first;
 	plan.sole = choice.sole;
+	plan.token = choice.token;
 	plan.forbidden = choice.forbidden < 0 ? NULL :
 		hub->table->columns[choice.forbidden].name;
 	plan.wanted = wanted_columns(hub, rel->relid, scan_clauses, plan.sort);
-	matched = match_clauses(hub, rel->relid, scan_clauses, &plan.reasons);
-	choose_bindings(&plan, hub, matched);
+	matched = hub_match_clauses(hub, rel->relid, scan_clauses, &plan.reasons);
+	hub_choose_bindings(&plan, hub, matched);
 	for (int i = 0; i < plan.nbindings; i++)
 		exprs = lappend(exprs, plan.bindings[i].expr);
 
@@ -817,9 +835,9 @@ hub_get_plan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid,
 List *
 hub_plan_pack(const HubPlan *plan)
 {
-	List	   *numbers = lappend_int(list_make5_int(plan->one, plan->sort, plan->page_size,
+	List	   *numbers = list_concat(list_make5_int(plan->one, plan->sort, plan->page_size,
 													 plan->page_first, plan->sole),
-									  plan->ascending);
+									  list_make2_int(plan->ascending, plan->token));
 	List	   *bindings = NIL;
 
 	for (int i = 0; i < plan->nbindings; i++)
@@ -847,6 +865,7 @@ hub_plan_unpack(List *fdw_private, const HubTable *table)
 	plan->page_first = lfourth_int(numbers);
 	plan->sole = list_nth_int(numbers, 4);
 	plan->ascending = list_nth_int(numbers, 5);
+	plan->token = list_nth_int(numbers, 6);
 	plan->nbindings = list_length(bindings) / 2;
 	plan->bindings = palloc0(sizeof(HubBinding) * Max(plan->nbindings, 1));
 	for (int i = 0; i < plan->nbindings; i++)

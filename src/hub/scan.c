@@ -23,6 +23,7 @@
 
 #include "compat.h"
 #include "hub/ahead.h"
+#include "hub/announce.h"
 #include "hub/dataset.h"
 #include "hub/fdw.h"
 #include "hub/scan.h"
@@ -129,9 +130,25 @@ hub_begin_scan(ForeignScanState *node, int eflags)
 	scan->answers = hub_answers_create(scan->memory,
 									   node->ss.ss_ScanTupleSlot->tts_tupleDescriptor,
 									   (eflags & EXEC_FLAG_REWIND) != 0);
+	hub_board_open(node, scan);
 }
 
 /* ---------- values of the bindings ---------- */
+
+/* What DATUM asks for, in text. */
+void
+hub_put_value(HubValues *values, const HubBinding *binding, Datum datum, bool isnull)
+{
+	if (isnull)
+		values->nothing = true;
+	else if (hub_bind_takes_array(binding->kind))
+		hub_array_values(values, datum, binding->kind != HUB_BIND_MEMBERS);
+	else
+	{
+		values->values = palloc(sizeof(char *));
+		values->values[values->count++] = hub_value_text(datum, exprType((Node *) binding->expr));
+	}
+}
 
 HubValues *
 hub_scan_values(HubScan *scan, ExprContext *econtext)
@@ -140,7 +157,6 @@ hub_scan_values(HubScan *scan, ExprContext *econtext)
 
 	for (int i = 0; i < scan->plan->nbindings; i++)
 	{
-		HubBinding *b = &scan->plan->bindings[i];
 		ExprState  *state = list_nth(scan->values, i);
 		bool		isnull;
 		Datum		datum;
@@ -148,15 +164,7 @@ hub_scan_values(HubScan *scan, ExprContext *econtext)
 		if (state == NULL)
 			continue;
 		datum = ExecEvalExpr(state, econtext, &isnull);
-		if (isnull)
-			values[i].nothing = true;
-		else if (hub_bind_takes_array(b->kind))
-			hub_array_values(&values[i], datum, b->kind != HUB_BIND_MEMBERS);
-		else
-		{
-			values[i].values = palloc(sizeof(char *));
-			values[i].values[values[i].count++] = hub_value_text(datum, exprType((Node *) b->expr));
-		}
+		hub_put_value(&values[i], &scan->plan->bindings[i], datum, isnull);
 	}
 	return values;
 }
@@ -176,24 +184,24 @@ page_bound(const HubScan *scan)
 	return Min(bound, scan->plan->page_size);
 }
 
-static int
-first_page(const HubScan *scan)
+int
+hub_scan_first_page(const HubScan *scan)
 {
 	int			bound = page_bound(scan);
 
 	return scan->plan->page_first > 0 ? Min(scan->plan->page_first, bound) : bound;
 }
 
-static void
-open_channel(HubScan *scan)
+void
+hub_scan_open(HubScan *scan)
 {
-	const HubAsk *first = linitial(scan->asks);
+	const HubAsk *first = scan->asks ? linitial(scan->asks) : NULL;
 	MemoryContext old;
 
 	if (scan->channel)
 		return;
 	old = MemoryContextSwitchTo(scan->memory);
-	if (first->single_page && list_length(scan->asks) == 1)
+	if (first && first->single_page && list_length(scan->asks) == 1)
 		scan->early = hub_ahead_take(scan->settings, first->path, scan->memory,
 									 &scan->channel);
 	if (scan->channel == NULL)
@@ -210,8 +218,10 @@ enqueue(HubScan *scan, HubChain *chain, const char *path, int number)
 
 	fetch->chain = chain;
 	fetch->number = number;
-	fetch->request = scan->early ? scan->early : net_get(scan->channel, path);
+	fetch->request = scan->early ? scan->early : hub_board_take(scan, path);
 	scan->early = NULL;
+	if (fetch->request == NULL)
+		fetch->request = net_get(scan->channel, path);
 	chain->in_flight++;
 	scan->queue = lappend(scan->queue, fetch);
 	MemoryContextSwitchTo(old);
@@ -260,7 +270,7 @@ fill_window(HubScan *scan)
 
 		chain->ask = list_nth(scan->asks, scan->next_ask++);
 		chain->scope = ask_scope(scan->plan->table, chain->ask);
-		chain->page = first_page(scan);
+		chain->page = hub_scan_first_page(scan);
 		chain->next_number = 1;
 		/* without a LIMIT all pages are wanted: as many as may run at once */
 		chain->ahead = scan->plan->page_first > 0 || scan->plan->table->paging != HUB_PAGE_OFFSET ?
@@ -820,15 +830,15 @@ start_run(HubScan *scan, TupleDesc desc, List *asks)
 		(scan->plan->page_first > 0 ? 1 : LISTS_AT_ONCE);
 	if (asks != NIL)
 	{
-		open_channel(scan);
+		hub_scan_open(scan);
 		open_builder(scan, desc);
 		open_seen(scan);
 	}
 	MemoryContextSwitchTo(old);
 }
 
-static char *
-run_signature(List *asks)
+char *
+hub_run_signature(List *asks)
 {
 	StringInfoData text;
 	ListCell   *lc;
@@ -854,8 +864,8 @@ evaluate(ForeignScanState *node, HubScan *scan)
 												 ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(memory);
 	HubValues  *values = hub_scan_values(scan, node->ss.ps.ps_ExprContext);
-	List	   *asks = hub_make_asks(scan->plan, values, first_page(scan), false);
-	char	   *signature = run_signature(asks);
+	List	   *asks = hub_make_asks(scan->plan, values, hub_scan_first_page(scan), false);
+	char	   *signature = hub_run_signature(asks);
 	HubAnswer  *known = NULL;
 
 	MemoryContextSwitchTo(old);
@@ -981,6 +991,7 @@ hub_end_scan(ForeignScanState *node)
 	if (scan == NULL || scan->answers == NULL)
 		return;
 	stop_run(scan);
+	hub_board_close(scan);
 	if (scan->replaced > 0)
 		ereport(NOTICE,
 				(errmsg("%s: " INT64_FORMAT " damaged characters were replaced",

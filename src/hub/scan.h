@@ -73,6 +73,9 @@ typedef struct HubScan
 	Datum		key;
 	bool		renamed;		/* said so once */
 
+	/* keys that a look-ahead node announced; see announce.c */
+	struct HubBoard *board;		/* NULL: nobody announces */
+
 	/* what EXPLAIN ANALYZE and NOTICE tell */
 	int64		pages;
 	int64		rows;
@@ -84,5 +87,10 @@ typedef struct HubScan
 } HubScan;
 
 extern HubValues *hub_scan_values(HubScan *scan, ExprContext *econtext);
+extern void hub_put_value(HubValues *values, const HubBinding *binding, Datum datum,
+						  bool isnull);
+extern int	hub_scan_first_page(const HubScan *scan);
+extern void hub_scan_open(HubScan *scan);
+extern char *hub_run_signature(List *asks);
 
 #endif							/* PGHUB_SCAN_H */

@@ -208,7 +208,7 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(head[:len(head) // 2])
             return self.break_off()
         if wire.cut is not None:
-            body = body[:wire.cut] if wire.length is None else body
+            body = body[:len(body) // 2] if wire.length is None else body
             self.wfile.write(head + body)
             self.close_connection = True
         elif wire.reset == "body":

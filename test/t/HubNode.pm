@@ -115,6 +115,61 @@ SELECT item->>'_id' AS _id, item->>'id' AS id, split_part(item->>'id', '/', 1) A
 FROM (SELECT item, ARRAY(SELECT jsonb_array_elements_text(item->'tags')) AS tags FROM copy.json) j;
 SQL
 
+my $SAME = <<'SQL';
+CREATE VIEW copy.model_details AS
+SELECT c.*, (j.item->>'usedStorage')::bigint AS used_storage FROM copy.as_columns c JOIN copy.json j ON j.item->>'id' = c.id;
+CREATE FUNCTION public.rows_of(query text) RETURNS text[] LANGUAGE plpgsql AS $$
+DECLARE result text[];
+BEGIN
+	EXECUTE format('SELECT array_agg(r::text ORDER BY r::text COLLATE "C") FROM (%s) r', query) INTO result;
+	RETURN result;
+END $$;
+-- Where QUERY over the foreign tables differs from QUERY over the copies:
+-- under each planner setting, with and without look-ahead.
+CREATE FUNCTION public.differs(query text, settings text[], OUT problem text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+	expected text[];
+	found text[];
+	off text;
+	ahead text;
+BEGIN
+	PERFORM set_config('search_path', 'copy, public', true);
+	expected := public.rows_of(query);
+	PERFORM set_config('search_path', 'hub, public', true);
+	FOREACH off IN ARRAY settings LOOP
+		PERFORM set_config(name, 'off', true) FROM unnest(string_to_array(off, '+')) name WHERE name <> '';
+		FOREACH ahead IN ARRAY ARRAY['on', 'off'] LOOP
+			PERFORM set_config('pghub.look_ahead', ahead, true);
+			BEGIN
+				found := public.rows_of(query);
+			EXCEPTION WHEN OTHERS THEN
+				found := ARRAY[SQLSTATE || ' ' || SQLERRM];
+			END;
+			IF found IS DISTINCT FROM expected THEN
+				problem := format('look-ahead %s, off: %s: %s rows for %s: %s in place of %s', ahead, off, cardinality(found), cardinality(expected),
+					ARRAY(SELECT unnest(found) EXCEPT SELECT unnest(expected) LIMIT 2), ARRAY(SELECT unnest(expected) EXCEPT SELECT unnest(found) LIMIT 2));
+				RETURN NEXT;
+			END IF;
+		END LOOP;
+		PERFORM set_config(name, 'on', true) FROM unnest(string_to_array(off, '+')) name WHERE name <> '';
+	END LOOP;
+END $$;
+SQL
+
+# differs(query, settings): the foreign tables against the copies.
+sub compare_rows
+{
+	my ($self) = @_;
+	$self->value($SAME);
+	$self->value("CREATE TABLE copy.repo_files AS SELECT * FROM hub.repo_files
+		WHERE repo_id = ANY (ARRAY(SELECT id FROM copy.models ORDER BY md5(id) LIMIT 60))");
+	$self->value('CREATE TABLE public.wanted AS SELECT id, author, downloads, row_number() OVER (ORDER BY md5(id))::int AS n
+		FROM copy.models ORDER BY md5(id) LIMIT 40;
+		INSERT INTO public.wanted SELECT id, author, downloads, n + 100 FROM public.wanted WHERE n <= 5;
+		INSERT INTO public.wanted VALUES (NULL, NULL, 0, 201), (\'no/such\', \'no\', 0, 202), (\'a/../b\', \'a\', 0, 203), (\'\', \'\', 0, 204)');
+	return;
+}
+
 # copy.models: what the stand-in says that it serves, taken apart by jsonb.
 sub copy_rows
 {
