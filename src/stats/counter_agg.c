@@ -59,7 +59,7 @@ encode_rows(const RowState *merged)
 
 static const RowFamily counter_rows = {
 	SUMMARY_COUNTER, sizeof(CounterRow),
-	is_merged, merge_rows, count_rows, decode_rows, encode_rows
+	is_merged, merge_rows, count_rows, decode_rows, NULL, encode_rows
 };
 
 static Summary *

@@ -8,6 +8,7 @@
 #include "utils/timestamp.h"
 
 #include "stats/engagement.h"
+#include "stats/engagement_pack.h"
 #include "stats/engagement_rows.h"
 
 static bool
@@ -74,9 +75,24 @@ encode_rows(const RowState *merged)
 	return summary;
 }
 
+static RowState *
+unpack_rows(const RowState *packed)
+{
+	RowState   *state = row_state_new(&engagement_rows, packed->flags, packed->keyed);
+	EngagementRow *rows = (EngagementRow *) state->rows;
+	const uint8 *from = (const uint8 *) packed->rows;
+	int64		last = 0;
+
+	for (int i = 0; i < packed->keyed; i++)
+		from = engagement_unpack(from, &last, &rows[i]);
+	state->used = packed->keyed;
+	state->grid = packed->grid;
+	return state;
+}
+
 const RowFamily engagement_rows = {
 	SUMMARY_ENGAGEMENT, sizeof(EngagementRow),
-	is_merged, merge_rows, count_rows, decode_rows, encode_rows
+	is_merged, merge_rows, count_rows, decode_rows, unpack_rows, encode_rows
 };
 
 static Summary *
@@ -100,6 +116,92 @@ check_kinds(uint8 a, uint8 b)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("cannot mix pooled and plain engagement summaries"),
 				 errdetail("One side was built with an origin for each row, the other without.")));
+}
+
+/* ---------- packed rows ---------- */
+
+/* Below this a full state only doubles: merging would cost more than it frees. */
+#define MERGE_FROM	2048
+
+static RowState *
+new_packed(uint8 flags, size_t bytes)
+{
+	size_t		size = row_state_size(bytes, 1);
+	RowState   *state = palloc(size);
+
+	memset(state, 0, ROW_STATE_HEADER);
+	SET_VARSIZE(state, size);
+	state->tag = SUMMARY_ENGAGEMENT;
+	state->version = SUMMARY_WORKING;
+	state->flags = flags;
+	state->form = ROWS_PACKED;
+	return state;
+}
+
+/*
+ * A state of merged rows with room for as many bytes again, in the old place if
+ * that has it; NULL where merging does not halve the rows.
+ */
+static RowState *
+merge_packed(RowState *state)
+{
+	RowState   *merged = unpack_rows(state);
+	RowState   *packed = NULL;
+	uint8	   *bytes,
+			   *to;
+	size_t		size;
+
+	if (!is_merged(merged))
+		merge_rows(merged);
+	if (merged->used <= state->keyed / 2)
+	{
+		to = bytes = palloc_extended((size_t) merged->used * PACKED_ROW_MAX, MCXT_ALLOC_HUGE);
+		state->extra = 0;
+		for (int i = 0; i < merged->used; i++)
+			to = engagement_pack(to, &state->extra, &((EngagementRow *) merged->rows)[i]);
+		size = to - bytes;
+		packed = state;
+		if (size > (VARSIZE(state) - ROW_STATE_HEADER) / 2)
+		{
+			packed = new_packed(state->flags, size * 2);
+			packed->extra = state->extra;
+		}
+		memcpy(packed->rows, bytes, size);
+		packed->used = size;
+		packed->keyed = merged->used;
+		packed->grid = merged->grid;
+		pfree(bytes);
+	}
+	pfree(merged);
+	return packed;
+}
+
+static RowState *
+grow_packed(RowState *state)
+{
+	RowState   *grown;
+	size_t		size;
+
+	if (state->keyed >= MERGE_FROM && (grown = merge_packed(state)) != NULL)
+		return grown;
+
+	/* a new place: the executor copies what is returned, and frees the old */
+	grown = new_packed(state->flags, VARSIZE(state));
+	size = VARSIZE(grown);
+	memcpy(grown, state, ROW_STATE_HEADER + state->used);
+	SET_VARSIZE(grown, size);
+	return grown;
+}
+
+static inline RowState *
+add_packed(RowState *state, const EngagementRow *row)
+{
+	if (unlikely(state->used + PACKED_ROW_MAX > VARSIZE(state) - ROW_STATE_HEADER))
+		state = grow_packed(state);
+	state->used = engagement_pack((uint8 *) state->rows + state->used,
+								  &state->extra, row) - (uint8 *) state->rows;
+	state->keyed++;
+	return state;
 }
 
 /* ---------- transition ---------- */
@@ -136,7 +238,38 @@ row_arg(FunctionCallInfo fcinfo, EngagementRow *row)
 }
 
 static Datum
-add_row(FunctionCallInfo fcinfo, bool moving)
+add_row(FunctionCallInfo fcinfo)
+{
+	EngagementRow row;
+	RowState   *state = NULL;
+	uint8		flags = PG_NARGS() > 3 ? ENGAGEMENT_POOLED : 0;
+
+	summary_agg_context(fcinfo, "engagement_agg");
+	if (!PG_ARGISNULL(0))
+	{
+		state = (RowState *) row_state_raw(fcinfo);
+		if (unlikely(!SummaryIsWorking(state)))
+			state = row_state_arg(fcinfo, &engagement_rows);
+	}
+	if (row_arg(fcinfo, &row))
+	{
+		if (state == NULL)
+			state = new_packed(flags, 1);
+		else
+			check_kinds(state->flags, flags);
+		if (likely(state->form == ROWS_PACKED))
+			state = add_packed(state, &row);
+		else
+			*(EngagementRow *) row_state_next(&state, &engagement_rows) = row;
+	}
+	if (state == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_POINTER(state);
+}
+
+/* Of a moving window, whose rows leave as they came: a plain queue. */
+static Datum
+move_row(FunctionCallInfo fcinfo)
 {
 	EngagementRow row;
 	RowState   *state;
@@ -145,22 +278,11 @@ add_row(FunctionCallInfo fcinfo, bool moving)
 	state = row_state_arg(fcinfo, &engagement_rows);
 	if (row_arg(fcinfo, &row))
 	{
-		uint8		flags = PG_NARGS() > 3 ? ENGAGEMENT_POOLED : 0;
-
-		if (state == NULL)
-			state = row_state_new(&engagement_rows, flags, 4);
-		else if (state->flags != flags)
-		{
-			/* the empty state that a moving window begins with has no kind */
-			if (state->used > state->head)
-				check_kinds(state->flags, flags);
-			state->flags = flags;
-		}
-		state->moving = moving;
+		/* the empty state that a window begins with has no kind yet */
+		state->flags = PG_NARGS() > 3 ? ENGAGEMENT_POOLED : 0;
+		state->moving = true;
 		*(EngagementRow *) row_state_next(&state, &engagement_rows) = row;
 	}
-	if (state == NULL)
-		PG_RETURN_NULL();
 	PG_RETURN_POINTER(state);
 }
 
@@ -168,14 +290,14 @@ PG_FUNCTION_INFO_V1(pghub_engagement_trans);
 Datum
 pghub_engagement_trans(PG_FUNCTION_ARGS)
 {
-	return add_row(fcinfo, false);
+	return add_row(fcinfo);
 }
 
 PG_FUNCTION_INFO_V1(pghub_engagement_move);
 Datum
 pghub_engagement_move(PG_FUNCTION_ARGS)
 {
-	return add_row(fcinfo, true);
+	return move_row(fcinfo);
 }
 
 PG_FUNCTION_INFO_V1(pghub_engagement_unmove);

@@ -60,7 +60,7 @@ encode_rows(const RowState *merged)
 
 static const RowFamily series_rows = {
 	SUMMARY_SERIES, sizeof(SeriesRow),
-	is_merged, merge_rows, count_rows, decode_rows, encode_rows
+	is_merged, merge_rows, count_rows, decode_rows, NULL, encode_rows
 };
 
 static Summary *

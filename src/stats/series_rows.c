@@ -29,8 +29,8 @@ check_state_size(size_t size)
  * Sizes are powers of two, header included: up to 8 kB such chunks come from
  * the free lists of a memory context, just above they would go to malloc.
  */
-static size_t
-state_size(size_t capacity, size_t width)
+size_t
+row_state_size(size_t capacity, size_t width)
 {
 	size_t		wanted = ROW_STATE_HEADER + capacity * width;
 	size_t		size = 128;
@@ -44,7 +44,7 @@ state_size(size_t capacity, size_t width)
 RowState *
 row_state_new(const RowFamily *family, uint8 flags, size_t capacity)
 {
-	size_t		size = state_size(capacity, family->width);
+	size_t		size = row_state_size(capacity, family->width);
 	RowState   *state;
 
 	state = palloc(size);
@@ -78,7 +78,7 @@ row_state_grow(RowState *state, const RowFamily *family, size_t more)
 	live = state->used;
 	if (live + more <= capacity && live <= capacity / 2)
 		return state;
-	size = state_size(Max(live + more, capacity + 1), width);
+	size = row_state_size(Max(live + more, capacity + 1), width);
 
 	/* a new place: the executor copies what is returned, and frees the old */
 	grown = palloc(size);
@@ -96,6 +96,8 @@ row_state_append(RowState *state, const Summary *summary, const RowFamily *famil
 	{
 		const RowState *from = (const RowState *) summary;
 
+		if (from->form != ROWS_PLAIN)
+			from = family->plain(from);
 		more = from->used - from->head;
 		if (state->used + more > RowStateCapacity(state, family->width))
 			state = row_state_grow(state, family, more);
@@ -113,6 +115,17 @@ row_state_append(RowState *state, const Summary *summary, const RowFamily *famil
 	return state;
 }
 
+/* The state in whatever form. */
+Summary *
+row_state_raw(FunctionCallInfo fcinfo)
+{
+	Summary    *summary = (Summary *) PG_GETARG_POINTER(0);
+
+	if (unlikely(!VARATT_IS_4B_U(summary)))
+		summary = summary_arg(fcinfo, 0);
+	return summary;
+}
+
 RowState *
 row_state_arg(FunctionCallInfo fcinfo, const RowFamily *family)
 {
@@ -120,15 +133,15 @@ row_state_arg(FunctionCallInfo fcinfo, const RowFamily *family)
 
 	if (PG_ARGISNULL(0))
 		return NULL;
-	summary = (Summary *) PG_GETARG_POINTER(0);
-	if (!VARATT_IS_4B_U(summary))
-		summary = summary_arg(fcinfo, 0);
+	summary = row_state_raw(fcinfo);
 	if (!SummaryIsWorking(summary))
 	{
 		RowState   *state = row_state_new(family, summary->flags, 4);
 
 		return row_state_append(state, summary, family);
 	}
+	if (((RowState *) summary)->form != ROWS_PLAIN)
+		return family->plain((RowState *) summary);
 	return (RowState *) summary;
 }
 
@@ -142,6 +155,13 @@ row_state_merged(const Summary *summary, const RowFamily *family)
 	{
 		const RowState *from = (const RowState *) summary;
 
+		if (from->form != ROWS_PLAIN)
+		{
+			state = family->plain(from);
+			if (!family->is_merged(state))
+				family->merge(state);
+			return state;
+		}
 		count = from->used - from->head;
 		state = row_state_new(family, summary->flags, Max(count, 1));
 		state->extra = from->extra;
@@ -159,7 +179,8 @@ row_state_read(const Summary *summary, const RowFamily *family)
 {
 	const RowState *state = (const RowState *) summary;
 
-	if (SummaryIsWorking(summary) && state->head == 0 && family->is_merged(state))
+	if (SummaryIsWorking(summary) && state->form == ROWS_PLAIN &&
+		state->head == 0 && family->is_merged(state))
 		return state;
 	return row_state_merged(summary, family);
 }

@@ -20,6 +20,14 @@
 #include "compat.h"
 #include "stats/summary.h"
 
+/* How rows[] is laid out. */
+typedef enum RowForm
+{
+	ROWS_PLAIN,					/* rows of one width, head to used */
+	ROWS_HASHED,				/* slots of a table (survival) */
+	ROWS_PACKED					/* bytes of rows, used of them (engagement) */
+} RowForm;
+
 typedef struct RowState
 {
 	int32		vl_len_;		/* this and the next four as in Summary */
@@ -31,9 +39,10 @@ typedef struct RowState
 	int32		used;			/* end of the live rows */
 	int16		grid;			/* engagement: of its instants */
 	int8		moving;			/* a queue, never merged in place */
-	int8		hashed;			/* survival: rows are slots */
-	int32		keyed;			/* survival: slots in use */
-	int64		extra;			/* series: the argument kept for the end */
+	int8		form;			/* a RowForm */
+	int32		keyed;			/* slots in use, or rows in the bytes */
+	int64		extra;			/* series: the argument kept for the end;
+								 * engagement: instant of the last packed row */
 	char		rows[FLEXIBLE_ARRAY_MEMBER];
 } RowState;
 
@@ -56,15 +65,22 @@ typedef struct RowFamily
 	size_t		(*count) (const Summary *summary);
 	void		(*decode) (const Summary *summary, RowState *state);
 
+	/* A plain state from one of another form; NULL if there is none. */
+	RowState   *(*plain) (const RowState *state);
+
 	/* A canonical summary of merged rows. */
 	Summary    *(*encode) (const RowState *merged);
 } RowFamily;
 
 extern RowState *row_state_new(const RowFamily *family, uint8 flags, size_t capacity);
+extern size_t row_state_size(size_t capacity, size_t width);
 extern RowState *row_state_grow(RowState *state, const RowFamily *family, size_t more);
 
 /* The state as it came to a transition function; NULL at the first row. */
 extern RowState *row_state_arg(FunctionCallInfo fcinfo, const RowFamily *family);
+
+/* The same in whatever form, not NULL. */
+extern Summary *row_state_raw(FunctionCallInfo fcinfo);
 
 /* A new state with the live rows of a summary of either form, merged. */
 extern RowState *row_state_merged(const Summary *summary, const RowFamily *family);

@@ -48,7 +48,7 @@ decode_rows(const Summary *summary, RowState *state)
 
 static const RowFamily survival_rows = {
 	SUMMARY_SURVIVAL, sizeof(SurvivalRow),
-	is_merged, merge_rows, count_rows, decode_rows, NULL
+	is_merged, merge_rows, count_rows, decode_rows, NULL, NULL
 };
 
 /* Merged rows of a summary in any form. */
@@ -59,7 +59,7 @@ rows_of(const Summary *summary)
 	RowState   *state;
 	size_t		capacity;
 
-	if (!SummaryIsWorking(summary) || !from->hashed)
+	if (!SummaryIsWorking(summary) || from->form != ROWS_HASHED)
 		return row_state_merged(summary, &survival_rows);
 	capacity = RowStateCapacity(from, sizeof(SurvivalRow));
 	state = row_state_new(&survival_rows, 0, from->keyed);
@@ -104,7 +104,7 @@ new_table(size_t keys)
 	RowState   *state = row_state_new(&survival_rows, 0, keys * 2);
 
 	memset(state->rows, 0, VARSIZE(state) - ROW_STATE_HEADER);
-	state->hashed = true;
+	state->form = ROWS_HASHED;
 	return state;
 }
 
@@ -164,10 +164,8 @@ table_arg(FunctionCallInfo fcinfo)
 
 	if (PG_ARGISNULL(0))
 		return NULL;
-	state = (RowState *) PG_GETARG_POINTER(0);
-	if (!VARATT_IS_4B_U(state))
-		state = (RowState *) summary_arg(fcinfo, 0);
-	if (!SummaryIsWorking(state) || !state->hashed)
+	state = (RowState *) row_state_raw(fcinfo);
+	if (!SummaryIsWorking(state) || state->form != ROWS_HASHED)
 		return table_append(new_table(2), (Summary *) state);
 	return state;
 }
