@@ -115,17 +115,6 @@ row_state_append(RowState *state, const Summary *summary, const RowFamily *famil
 	return state;
 }
 
-/* The state in whatever form. */
-Summary *
-row_state_raw(FunctionCallInfo fcinfo)
-{
-	Summary    *summary = (Summary *) PG_GETARG_POINTER(0);
-
-	if (unlikely(!VARATT_IS_4B_U(summary)))
-		summary = summary_arg(fcinfo, 0);
-	return summary;
-}
-
 RowState *
 row_state_arg(FunctionCallInfo fcinfo, const RowFamily *family)
 {

@@ -80,7 +80,15 @@ extern RowState *row_state_grow(RowState *state, const RowFamily *family, size_t
 extern RowState *row_state_arg(FunctionCallInfo fcinfo, const RowFamily *family);
 
 /* The same in whatever form, not NULL. */
-extern Summary *row_state_raw(FunctionCallInfo fcinfo);
+static inline Summary *
+row_state_raw(FunctionCallInfo fcinfo)
+{
+	Summary    *summary = (Summary *) PG_GETARG_POINTER(0);
+
+	if (unlikely(!VARATT_IS_4B_U(summary)))
+		summary = summary_arg(fcinfo, 0);
+	return summary;
+}
 
 /* A new state with the live rows of a summary of either form, merged. */
 extern RowState *row_state_merged(const Summary *summary, const RowFamily *family);

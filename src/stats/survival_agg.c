@@ -4,6 +4,8 @@
  *
  * The state is a table of slots by duration and outcome, half empty, in the
  * one flat value; of a moving window it is a queue of rows (series_rows.h).
+ * Before a table that outgrows the nearest cache stands a list of keys yet to
+ * be looked up: a batch of look-ups waits for memory once, not for each row.
  */
 #include "postgres.h"
 
@@ -19,6 +21,16 @@
 
 #include "stats/series_rows.h"
 #include "stats/survival.h"
+
+#define PENDING_KEYS	64
+#define PENDING_BYTES	(PENDING_KEYS * sizeof(uint64))
+#define PENDING_FROM	8192	/* bytes of a table that has such a list */
+
+/* In a table, head is the size of the list, used the keys in it. */
+#define TableSlots(state)		((SurvivalRow *) ((state)->rows + (state)->head))
+#define TablePending(state)		((uint64 *) (state)->rows)
+#define TableCapacity(state) \
+	((VARSIZE(state) - ROW_STATE_HEADER - (state)->head) / sizeof(SurvivalRow))
 
 static bool
 is_merged(const RowState *state)
@@ -57,18 +69,21 @@ rows_of(const Summary *summary)
 {
 	const RowState *from = (const RowState *) summary;
 	RowState   *state;
+	SurvivalRow *rows;
 	size_t		capacity;
 
 	if (!SummaryIsWorking(summary) || from->form != ROWS_HASHED)
 		return row_state_merged(summary, &survival_rows);
-	capacity = RowStateCapacity(from, sizeof(SurvivalRow));
-	state = row_state_new(&survival_rows, 0, from->keyed);
+	capacity = TableCapacity(from);
+	state = row_state_new(&survival_rows, 0, from->keyed + from->used);
+	rows = (SurvivalRow *) state->rows;
 	for (size_t i = 0; i < capacity; i++)
+		if (TableSlots(from)[i].count != 0)
+			rows[state->used++] = TableSlots(from)[i];
+	for (int i = 0; i < from->used; i++)
 	{
-		const SurvivalRow *slot = (const SurvivalRow *) from->rows + i;
-
-		if (slot->count != 0)
-			((SurvivalRow *) state->rows)[state->used++] = *slot;
+		rows[state->used].key = TablePending(from)[i];
+		rows[state->used++].count = 1;
 	}
 	merge_rows(state);
 	return state;
@@ -98,46 +113,74 @@ SUMMARY_INPUT(pghub_survival, survival_family)
 
 /* ---------- the table ---------- */
 
+/* A table that holds that many keys before it grows. */
 static RowState *
 new_table(size_t keys)
 {
-	RowState   *state = row_state_new(&survival_rows, 0, keys * 2);
+	RowState   *state = row_state_new(&survival_rows, 0, keys * 2 + 2);
 
 	memset(state->rows, 0, VARSIZE(state) - ROW_STATE_HEADER);
 	state->form = ROWS_HASHED;
+	if (VARSIZE(state) >= PENDING_FROM)
+		state->head = PENDING_BYTES;
 	return state;
 }
 
+static inline void
+add_key(RowState *state, uint64 key, int64 count)
+{
+	if (survival_add(TableSlots(state), TableCapacity(state), key, count))
+		state->keyed++;
+}
+
+/* The same table at twice the size or more, its list empty. */
 static RowState *
 grow_table(const RowState *state)
 {
-	size_t		capacity = RowStateCapacity(state, sizeof(SurvivalRow));
-	RowState   *grown = new_table(capacity);
-	size_t		room = RowStateCapacity(grown, sizeof(SurvivalRow));
+	size_t		capacity = TableCapacity(state);
+	RowState   *grown = new_table(capacity + PENDING_KEYS);
 
 	for (size_t i = 0; i < capacity; i++)
-	{
-		const SurvivalRow *slot = (const SurvivalRow *) state->rows + i;
-
-		if (slot->count != 0)
-			survival_add((SurvivalRow *) grown->rows, room, slot->key, slot->count);
-	}
-	grown->keyed = state->keyed;
+		if (TableSlots(state)[i].count != 0)
+			add_key(grown, TableSlots(state)[i].key, TableSlots(state)[i].count);
+	for (int i = 0; i < state->used; i++)
+		add_key(grown, TablePending(state)[i], 1);
 	return grown;
 }
 
 static inline RowState *
 table_add(RowState *state, uint64 key, int64 count)
 {
-	size_t		capacity = RowStateCapacity(state, sizeof(SurvivalRow));
-
-	if (unlikely(state->keyed > capacity / 2))
-	{
+	if (unlikely(state->keyed >= TableCapacity(state) / 2))
 		state = grow_table(state);
-		capacity = RowStateCapacity(state, sizeof(SurvivalRow));
-	}
-	if (survival_add((SurvivalRow *) state->rows, capacity, key, count))
-		state->keyed++;
+	add_key(state, key, count);
+	return state;
+}
+
+/* Looks up the keys of the list. */
+static RowState *
+look_up_pending(RowState *state)
+{
+	size_t		capacity = TableCapacity(state);
+	SurvivalRow *slots = TableSlots(state);
+
+	if (state->keyed + state->used > capacity / 2)
+		return grow_table(state);
+	for (int i = 0; i < state->used; i++)
+		state->keyed += survival_add(slots, capacity, TablePending(state)[i], 1);
+	state->used = 0;
+	return state;
+}
+
+/* Adds one item, at once or by way of the list. */
+static inline RowState *
+table_add_item(RowState *state, uint64 key)
+{
+	if (state->head == 0)
+		return table_add(state, key, 1);
+	if (unlikely(state->used == PENDING_KEYS))
+		state = look_up_pending(state);
+	TablePending(state)[state->used++] = key;
 	return state;
 }
 
@@ -222,7 +265,7 @@ add_item(FunctionCallInfo fcinfo, bool as_interval)
 	{
 		if (state == NULL)
 			state = new_table(2);
-		state = table_add(state, key, 1);
+		state = table_add_item(state, key);
 	}
 	if (state == NULL)
 		PG_RETURN_NULL();
