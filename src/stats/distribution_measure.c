@@ -218,7 +218,8 @@ dist_coverage(const DistView *view, double fraction, uint64_t *items)
 		missing = pair_value(pair_add(wanted, pair_negate(sum)));
 		missing = ceil(missing / cell->mean);
 		/* the division may have rounded across a whole number */
-		if (missing > 1 && pair_compare(pair_add(sum, pair_multiply(pair_of(missing - 1), pair_of(cell->mean))), wanted) >= 0)
+		if (missing > 1 &&
+			pair_compare(pair_add(sum, pair_multiply(pair_of(missing - 1), pair_of(cell->mean))), wanted) >= 0)
 			missing--;
 		else if (pair_compare(pair_add(sum, pair_multiply(pair_of(missing), pair_of(cell->mean))), wanted) < 0)
 			missing++;
