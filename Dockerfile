@@ -4,7 +4,7 @@ ARG PG_MAJOR=17
 FROM postgres:${PG_MAJOR}-bookworm AS build
 ARG PG_MAJOR=17
 RUN apt-get update \
-	&& apt-get install -y --no-install-recommends gcc libc6-dev make libcurl4-openssl-dev postgresql-server-dev-${PG_MAJOR} \
+	&& apt-get install -y --no-install-recommends gcc libc6-dev make libcurl4-openssl-dev libicu-dev postgresql-server-dev-${PG_MAJOR} \
 	&& rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 COPY . .
