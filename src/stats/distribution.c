@@ -283,7 +283,7 @@ dist_set_of(DistSet *set, const Summary *summary)
 			buckets = huge_alloc(room, sizeof(DistBucket));
 		else
 			entries = huge_alloc(2 * room, sizeof(DistEntry));
-		dist_set_collect(set, state, entries, entries + room, buckets);
+		dist_set_collect(set, state, entries, entries ? entries + room : NULL, buckets);
 		if (!set->bucketed && set->size > DIST_CAP)
 			dist_set_collapse(set, huge_alloc(set->size, sizeof(DistBucket)));
 		return;
