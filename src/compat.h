@@ -20,6 +20,18 @@
 	do { ereport(ERROR, __VA_ARGS__); return dummy_value; } while (0)
 #endif
 
+/* A function that does not return: 18 says so in front, as C11 does. */
+#if PG_VERSION_NUM < 180000
+#define pg_noreturn __attribute__((noreturn))
+#endif
+
+/* EXPLAIN's own types and property functions moved in 18. */
+#include "commands/explain.h"
+#if PG_VERSION_NUM >= 180000
+#include "commands/explain_format.h"
+#include "commands/explain_state.h"
+#endif
+
 #if PG_VERSION_NUM >= 180000
 #define PGHUB_MODULE_MAGIC PG_MODULE_MAGIC_EXT(.name = "pghub", .version = "1.0")
 #else

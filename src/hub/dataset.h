@@ -73,9 +73,9 @@ extern void hub_dataset_check_feature(const HubTable *table, const HubColumn *co
 									  JsonSlice features);
 extern void hub_dataset_check_page(const HubTable *table, const HubPageInfo *info,
 								   int64 offset, int length, int64 *total);
-extern void hub_dataset_repeated(const HubTable *table, const char *identity, size_t size) pg_attribute_noreturn();
-extern void hub_dataset_raise(const HubTable *table, const NetChannel *channel,
-							  const NetResponse *response) pg_attribute_noreturn();
+pg_noreturn extern void hub_dataset_repeated(const HubTable *table, const char *identity, size_t size);
+pg_noreturn extern void hub_dataset_raise(const HubTable *table, const NetChannel *channel,
+							  const NetResponse *response);
 
 /* dataset_import.c */
 extern List *hub_import_dataset(ImportForeignSchemaStmt *stmt, ForeignServer *server);

@@ -7,8 +7,9 @@
 
 #include "postgres.h"
 
-#include "commands/explain.h"
 #include "foreign/fdwapi.h"
+
+#include "compat.h"
 
 /* relation.c */
 extern void hub_get_rel_size(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid);

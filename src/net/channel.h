@@ -122,7 +122,7 @@ extern void request_queue(NetRequest *request, bool first);
 extern void net_mark_active(void);
 
 /* raise.c */
-extern void request_raise(const NetRequest *request) pg_attribute_noreturn();
+pg_noreturn extern void request_raise(const NetRequest *request);
 
 /* settings.c */
 extern bool net_hosts_are_limited(void);

@@ -20,6 +20,8 @@
 
 #include "lib/stringinfo.h"
 
+#include "compat.h"
+
 /* Settings of one server and user mapping; strings are copied. */
 typedef struct NetSettings
 {
@@ -146,6 +148,6 @@ extern int64 net_cache_flush(void);
  * the server's own words, the request id and a hint (missing token, no
  * access, bad parameter).
  */
-extern void net_raise(const NetChannel *channel, const NetResponse *response) pg_attribute_noreturn();
+pg_noreturn extern void net_raise(const NetChannel *channel, const NetResponse *response);
 
 #endif							/* PGHUB_HTTP_H */
