@@ -89,11 +89,25 @@ def speed(table, name, walls, cpus, goal, alone):
                      % (wall, statistics.median(cpus), MODELS / statistics.median(cpus) * 1000, alone))
 
 
+def plain(db, pid):
+    """ms of the server's CPU to insert the rows of schema b, read before, into the like tables."""
+    db.run("DROP SCHEMA IF EXISTS y CASCADE; CREATE SCHEMA y")
+    part = db.run("SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent = 'b.model_snapshots'::regclass LIMIT 1")
+    for name, relation, order in (("models", "b.models", "created_at DESC, _id"), ("snapshots", part, "_id DESC"),
+                                  ("edges", "b.model_edges", "_id DESC")):
+        db.run("CREATE TABLE y.%s (LIKE %s INCLUDING ALL)" % (name, relation))
+        db.run("CREATE TEMP TABLE IF NOT EXISTS plain_%s AS SELECT * FROM %s ORDER BY %s" % (name, relation, order))
+    before = cpu_ms(pid)
+    for name in ("models", "snapshots", "edges"):
+        db.run("INSERT INTO y.%s SELECT * FROM plain_%s" % (name, name))
+    return cpu_ms(pid) - before
+
+
 def rates(db, hub, table):
     pid = db.run("SELECT pg_backend_pid()")
     hub.drain()                         # the stand-in keeps what it encoded
     taken = {name: ([], []) for name in ("first", "again", "next day", "gin")}
-    alone = []
+    alone, inserts = [], []
     for _ in range(ROUNDS):
         alone.append(hub.drain())
         fresh(db, "b")
@@ -105,11 +119,14 @@ def rates(db, hub, table):
             wall, cpu = sync(db, pid, schema)
             taken[name][0].append(wall)
             taken[name][1].append(cpu)
+        inserts.append(plain(db, pid))
     alone = statistics.median(alone)
     speed(table, "first sync, snapshots and edges", *taken["first"], 40000, alone)
     speed(table, "the same with GIN on tags", *taken["gin"], 25000, alone)
     speed(table, "unchanged, same day", *taken["again"], 60000, alone)
     speed(table, "unchanged, new day: writes the snapshots", *taken["next day"], None, alone)
+    table.ratio("first sync / one plain INSERT of the same rows a table, the server's CPU both",
+                statistics.median(taken["first"][1]), statistics.median(inserts))
     written = db.run("SELECT added + changed FROM b.sync_runs ORDER BY run DESC LIMIT 1")
     table.value("rows written by it beside the snapshots", float(written), at_most=0, unit="")
     return alone
@@ -173,7 +190,7 @@ def main():
         waiting(db, hub, table, alone)
         storage(db, table)
         views(db, table)
-        db.run("DROP SCHEMA b CASCADE")
+        db.run("DROP SCHEMA b CASCADE; DROP SCHEMA y CASCADE")
         db.run("DROP SCHEMA g CASCADE")
         db.run("DROP SERVER hub CASCADE")
     table.print()

@@ -131,7 +131,7 @@ BEGIN ATOMIC
 	('model_edges', ARRAY['models'], 'table', ARRAY[
 		'child text NOT NULL', 'parent text NOT NULL', 'relation text', 'first_seen date NOT NULL',
 		'last_seen date', '_id text NOT NULL'],
-		'UNIQUE NULLS NOT DISTINCT (_id, parent, relation)', ARRAY['(parent)', '(child)'],
+		'UNIQUE NULLS NOT DISTINCT (_id, parent, relation)', ARRAY['(parent)'],
 		'Who derives from whom; last_seen NULL: still declared at the last sync. _id is the child''s'),
 
 	-- reference tables of the user

@@ -34,13 +34,16 @@ COMMENT ON FUNCTION hub_sync_enter(text) IS 'begins a transaction of a sync: sea
 
 -- What the session asked of the server so far.
 CREATE FUNCTION hub_sync_traffic(server text, OUT requests bigint, OUT retries bigint, OUT bytes bigint, OUT quota_left bigint, OUT quota_reset integer)
-LANGUAGE sql VOLATILE
+LANGUAGE plpgsql VOLATILE
 SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT coalesce(sum(t.requests), 0)::bigint, coalesce(sum(t.retries), 0)::bigint, coalesce(sum(t.bytes_wire), 0)::bigint,
+BEGIN
+	SELECT coalesce(sum(t.requests), 0), coalesce(sum(t.retries), 0), coalesce(sum(t.bytes_wire), 0),
 		min(t.quota_left), max(t.quota_reset_s)
+	INTO hub_sync_traffic.requests, hub_sync_traffic.retries, hub_sync_traffic.bytes, hub_sync_traffic.quota_left, quota_reset
 	FROM pg_foreign_server s JOIN @extschema@.hub_session_stats() t ON t.server = s.oid
-	WHERE s.srvname = $1::name;
+	WHERE s.srvname = hub_sync_traffic.server::name;
+END;
 $$;
 COMMENT ON FUNCTION hub_sync_traffic(text) IS 'requests, bytes and quota of this session at a server';
 

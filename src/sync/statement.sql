@@ -124,15 +124,15 @@ BEGIN
 	|| CASE WHEN partition IS NULL THEN '' ELSE format($statement$,
 		snapped AS (
 			INSERT INTO %1$s (captured_on, captured_at, %2$s)
-			SELECT $2, clock_timestamp(), %2$s FROM page
-			ON CONFLICT DO NOTHING)$statement$,
+			SELECT $2, clock_timestamp(), %2$s FROM page p
+			WHERE NOT EXISTS (SELECT FROM %1$s t WHERE t._id = p._id AND t.captured_on = $2))$statement$,
 		partition, @extschema@.hub_sync_figures(left(kind, -1) || '_snapshots')) END
 	|| CASE kind WHEN 'models' THEN @extschema@.hub_sync_edge_parts(target_schema) ELSE '' END
 	|| CASE WHEN whole THEN @extschema@.hub_sync_gone_parts(target_schema, kind) ELSE '' END
 	|| format($statement$
-		SELECT (SELECT max(next_page_cursor) FROM page) AS next, (SELECT count(*) FROM page) AS rows,
-			(SELECT count(*) FROM added) AS added, (SELECT count(*) FROM changed) AS changed,
+		SELECT p.next, p.rows, (SELECT count(*) FROM added) AS added, (SELECT count(*) FROM changed) AS changed,
 			%s AS vanished, (SELECT created_at FROM page_end) AS key_at, (SELECT _id FROM page_end) AS key_id
+		FROM (SELECT max(next_page_cursor) AS next, count(*) AS rows FROM page) p
 		$statement$, CASE WHEN whole THEN '(SELECT count(*) FROM gone)' ELSE '0::bigint' END);
 END;
 $$;
