@@ -59,7 +59,7 @@ check_table($node, 'spaces', "uses_model = '$used'", 'by a model used', raw => "
 # What belongs to a repository: one with many of each, and several at once
 load_raw($node, $hub->rows('models'));
 my @ids = split /\n/, ask(q{SELECT j ->> 'id' FROM raw ORDER BY n LIMIT 60});
-my %keyed = (repo_files => 1100, repo_commits => 50, repo_refs => 0, discussions => 10, likers => 50);
+my %keyed = (repo_files => 1100, repo_commits => 100, repo_refs => 0, discussions => 10, likers => 50);
 for my $table (sort keys %keyed)
 {
 	my (%entries, $most);
