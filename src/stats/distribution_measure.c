@@ -308,9 +308,10 @@ dist_gini(const DistView *view, DistAnswer *answer)
 		rank = pair_add(rank, pair_negate(pair_from_u64(view->items)));
 		sum = pair_add(sum, pair_multiply(rank, cell->sum));
 		if (cell->high > cell->low)
-			inside += (double) cell->count / n * ((double) cell->count / n) *
-				(cell->high - cell->mean) * (cell->mean - cell->low) /
-				((cell->high - cell->low) * (total / n));
+			/* ratios first: their factors may lie near the least double */
+			inside += (double) cell->count / n * (double) cell->count *
+				((cell->high - cell->mean) / (cell->high - cell->low)) *
+				((cell->mean - cell->low) / total);
 	}
 	low = fmax(pair_value(sum) / n / total, 0);
 	if (view->exact)

@@ -319,7 +319,8 @@ read_entries(CodecReader *r, DistSet *set, DistEntry *entries)
 		double		value;
 
 		memcpy(&value, &bits, sizeof(value));
-		if (bits <= key || !isfinite(value) || dist_key_of_double(value) != (bits | DIST_FRACTION))
+		if (bits <= key || bits >= DIST_FRACTION || !isfinite(value) ||
+			dist_key_of_double(value) != (bits | DIST_FRACTION))
 			return "A value is out of order or not in its own form.";
 		key = bits;
 		if ((damage = read_count(r, &count, &set->items)) != NULL)
