@@ -384,30 +384,26 @@ is_within(const HubScan *scan, const HubChain *chain, const HubPageInfo *info)
 		(int64) chain->next_number * chain->page < info->num_rows_total;
 }
 
-/* After page NUMBER came: what follows goes on the wire now. */
+/* After page NUMBER, which links to NEXT: what follows goes on the wire. */
 static void
-follow(HubScan *scan, HubFetch *fetch, const NetResponse *response, const HubPageInfo *info)
+follow_page(HubScan *scan, HubChain *chain, int number, const char *next,
+			const HubPageInfo *info)
 {
-	HubChain   *chain = fetch->chain;
-
-	if (chain->ask->one || chain->ended || limit_reached(scan, info))
-		return;
 	switch (scan->plan->table->paging)
 	{
 		case HUB_PAGE_NONE:
 			return;
 		case HUB_PAGE_LINK:
-			if (response->next && !(chain->ask->single_page && info->items > 0))
-				follow_link(scan, chain, response->next);
-			else if (response->next)
+			if (next && !(chain->ask->single_page && info->items > 0))
+				follow_link(scan, chain, next);
+			else if (next)
 				hub_ahead_start(scan->settings, chain->ask->path,
-								hub_url_param(response->next, "cursor"));
+								hub_url_param(next, "cursor"));
 			return;
 		default:
 			if (chain->ask->single_page)
 				return;
-			if (!more_numbers(scan, chain, info, fetch->number,
-							  response->next != NULL))
+			if (!more_numbers(scan, chain, info, number, next != NULL))
 			{
 				cancel_chain(scan, chain);
 				return;
@@ -420,6 +416,44 @@ follow(HubScan *scan, HubFetch *fetch, const NetResponse *response, const HubPag
 				chain->next_number++;
 			}
 			chain->ahead = Min(chain->ahead * 2, scan->settings->max_concurrency);
+	}
+}
+
+/*
+ * The page that FETCH brought is open.  Where it seems to meet the LIMIT, what
+ * follows is held back: the local check may yet drop rows.
+ */
+static void
+follow(HubScan *scan, HubFetch *fetch, const NetResponse *response, const HubPageInfo *info)
+{
+	HubChain   *chain = fetch->chain;
+
+	if (chain->ask->one || chain->ended)
+		return;
+	if (!limit_reached(scan, info))
+	{
+		follow_page(scan, chain, fetch->number, response->next, info);
+		return;
+	}
+	chain->held_number = fetch->number;
+	chain->held_next = response->next ?
+		MemoryContextStrdup(scan->run_memory, response->next) : NULL;
+	chain->held_info = *info;
+	scan->held = lappend(scan->held, chain);
+}
+
+/* More rows are wanted after all. */
+static void
+follow_held(HubScan *scan)
+{
+	while (scan->queue == NIL && scan->held != NIL)
+	{
+		HubChain   *chain = linitial(scan->held);
+		MemoryContext old = MemoryContextSwitchTo(scan->run_memory);
+
+		scan->held = list_delete_first(scan->held);
+		follow_page(scan, chain, chain->held_number, chain->held_next, &chain->held_info);
+		MemoryContextSwitchTo(old);
 	}
 }
 
@@ -571,6 +605,8 @@ open_page(HubScan *scan)
 		const char *damage;
 
 		fill_window(scan);
+		if (scan->queue == NIL)
+			follow_held(scan);
 		if (scan->queue == NIL)
 		{
 			judge_refusals(scan);
@@ -773,7 +809,7 @@ stop_run(HubScan *scan)
 	if (scan->this_page)
 		hub_seen_free(scan->this_page);
 	scan->seen = scan->last_page = scan->this_page = NULL;
-	scan->queue = scan->asks = NIL;
+	scan->queue = scan->asks = scan->held = NIL;
 	scan->running = false;
 }
 

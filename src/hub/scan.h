@@ -34,6 +34,11 @@ typedef struct HubChain
 	int64		total;			/* of rows, as the first page said; -1 */
 	bool		ended;
 	HubSeen    *links;			/* links followed: none may repeat */
+
+	/* held back at a LIMIT: the latest page, and what it said */
+	int			held_number;
+	char	   *held_next;
+	HubPageInfo held_info;
 } HubChain;
 
 typedef struct HubScan
@@ -60,6 +65,7 @@ typedef struct HubScan
 	int			next_ask;
 	int			window;			/* fetches at once */
 	List	   *queue;			/* HubFetch, in order */
+	List	   *held;			/* HubChain: not followed, the LIMIT seemed met */
 	HubFetch   *current;		/* its page is being read */
 	bool		answered;		/* some page came */
 	int64		refused;		/* days that the Hub has no list of … */
