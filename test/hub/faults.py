@@ -45,6 +45,7 @@ class Wire:
         self.reset = None           # None, "before", "headers", "body"
         self.length = None          # a Content-Length that lies
         self.encoding = None        # set: the body is encoded already
+        self.plain = False          # not to be compressed: its bytes are counted
 
 
 def edit_items(wire, change):
@@ -57,6 +58,9 @@ def edit_items(wire, change):
 
 
 def item(items, rule):
+    """The row to be spoilt: of a list, a page of the viewer, or the one."""
+    if isinstance(items, dict) and "num_rows_total" in items:
+        return items["rows"][rule.get("row", 0)]["row"]
     return items[rule.get("row", 0)] if isinstance(items, list) else items
 
 
@@ -125,13 +129,13 @@ def empty_body(wire, rule, state):
 
 @action
 def cut_body(wire, rule, state):
-    wire.cut = len(wire.body) // 2
+    wire.cut, wire.plain = len(wire.body) // 2, True
 
 
 @action
 def wrong_length(wire, rule, state):
     wire.length = len(wire.body) + rule.get("by", 10)
-    wire.cut = len(wire.body)
+    wire.cut, wire.plain = len(wire.body), True
 
 
 @action
@@ -187,12 +191,13 @@ def huge_string(wire, rule, state):
 
 @action
 def duplicate_key(wire, rule, state):
-    wire.body = wire.body.replace(b'"likes":', b'"likes":-1,"likes":', 1)
+    name = rule.get("field", "likes").encode()
+    wire.body = wire.body.replace(b'"%s":' % name, b'"%s":-1,"%s":' % (name, name), 1)
 
 
 @action
 def gzip_bomb(wire, rule, state):
-    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+    packer = zlib.compressobj(1, zlib.DEFLATED, 31)
     parts = [packer.compress(b"[" + b" " * (1 << 20))]
     for _ in range(rule.get("mb", 200)):
         parts.append(packer.compress(b" " * (1 << 20)))
@@ -204,6 +209,13 @@ def gzip_bomb(wire, rule, state):
 @action
 def empty_page(wire, rule, state):
     wire.body = b"[]"
+
+
+@action
+def insert_empty(wire, rule, state):
+    """An empty page whose next link brings the page itself."""
+    wire.body = b"[]"
+    wire.headers["Link"] = "<%s&again=1>; rel=\"next\"" % state["target"]
 
 
 @action
@@ -271,6 +283,7 @@ def viewer_edit(wire, rule, state):
 
 
 def spoil(rules, target, wire, state):
+    state["target"] = target
     for rule in rules:
         if rule.applies(target):
             ACTIONS[rule.action](wire, rule.spec, state)

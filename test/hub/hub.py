@@ -194,7 +194,7 @@ class Handler(BaseHTTPRequestHandler):
         body = wire.body
         if wire.encoding:
             wire.headers["Content-Encoding"] = wire.encoding
-        elif self.hub.settings["gzip"] and len(body) > 1000 \
+        elif self.hub.settings["gzip"] and len(body) > 1000 and not wire.plain \
                 and "gzip" in self.headers.get("Accept-Encoding", ""):
             body = gzip.compress(body, 1)
             wire.headers["Content-Encoding"] = "gzip"
