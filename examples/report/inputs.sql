@@ -5,7 +5,7 @@ CREATE TABLE users_total (at date PRIMARY KEY, users bigint NOT NULL);
 COMMENT ON TABLE users_total IS 'accounts of the Hub at a date, as published (item 1); sample rows are made up';
 INSERT INTO users_total VALUES ('2023-12-31', 3100000), ('2024-12-31', 5900000), ('2025-12-31', 11000000);
 
-CREATE TABLE fortune500 (year int, rank int, company text, namespaces text[], PRIMARY KEY (year, rank));
+CREATE TABLE fortune500 (year integer, rank integer, company text, namespaces text[], PRIMARY KEY (year, rank));
 COMMENT ON TABLE fortune500 IS 'companies of the list and their namespaces on the Hub (item 9); sample rows are made up';
 INSERT INTO fortune500 VALUES (2025, 1, 'Example Retail', '{}'), (2025, 2, 'Microsoft', '{microsoft}'),
 	(2025, 3, 'NVIDIA', '{nvidia}'), (2025, 4, 'Meta', '{facebook,meta-llama}'), (2025, 5, 'Example Energy', '{}'),
