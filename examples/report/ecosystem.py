@@ -36,19 +36,22 @@ FLOOR = simulate.FLOOR_TIME
 DAY = 86400
 MONTHS = [datetime.date(2022 + (m + 2) // 12, (m + 2) % 12 + 1, 1) for m in range(1, 49)]
 
+MONTH_STARTS = [datetime.datetime(d.year, d.month, d.day, tzinfo=UTC).timestamp() for d in MONTHS]
+
 # Models listed at a date.
 STOCK = [(FLOOR, 60_000), (day("2022-12-31"), 108_473), (day("2023-12-31"), 450_208),
          (day("2024-09-25"), 1_000_000), (day("2024-12-31"), 1_080_000),
          (day("2025-08-26"), 2_000_000), (day("2025-12-31"), 2_264_880), (END, 2_420_000)]
 
-# Shares of downloads by the year of release.
+# Shares of downloads: by cohort of release, kinds by the year of the download,
+# countries by cohort.
 YEARS = (2022, 2023, 2024, 2025)
 DOWNLOADS_BY_COHORT = {2022: 0.42, 2023: 0.22, 2024: 0.20, 2025: 0.16}
 KINDS = {
-    2022: {"industry": .72, "academia": .07, "non-profit": .04, "community": .04, "user": .13},
-    2023: {"industry": .52, "academia": .06, "non-profit": .05, "community": .07, "user": .30},
-    2024: {"industry": .38, "academia": .05, "non-profit": .07, "community": .08, "user": .42},
-    2025: {"industry": .35, "academia": .05, "non-profit": .09, "community": .07, "user": .44}}
+    2022: {"industry": .70, "academia": .08, "non-profit": .05, "community": .04, "user": .13},
+    2023: {"industry": .57, "academia": .07, "non-profit": .07, "community": .06, "user": .23},
+    2024: {"industry": .45, "academia": .07, "non-profit": .10, "community": .07, "user": .31},
+    2025: {"industry": .37, "academia": .07, "non-profit": .17, "community": .07, "user": .32}}
 COUNTRIES = {
     2022: {"US": .66, "CN": .08, "GB": .08, "FR": .06, "DE": .07, "KR": .02, "other": .03},
     2023: {"US": .55, "CN": .19, "GB": .07, "FR": .07, "DE": .06, "KR": .02, "other": .04},
@@ -103,8 +106,8 @@ TARGETS = {
     "adapter": (RELATIONS["adapter"], .02), "finetune": (RELATIONS["finetune"], .02),
     "quantized": (RELATIONS["quantized"], .02), "merge": (RELATIONS["merge"], .02),
     "models_doubled_2025": (2_264_880 / 1_080_000, .02),
-    "industry_2022": (.70, .06), "industry_2025": (.37, .06),
-    "unaffiliated_2022": (.17, .06), "unaffiliated_2025": (.39, .16),
+    "industry_2022": (.70, .08), "industry_2025": (.37, .08),
+    "unaffiliated_2022": (.17, .08), "unaffiliated_2025": (.39, .08),
     "china_new_models": (.41, .06), "us_new_models": (.365, .06),
     "below_1b": (.925, .06),
     "mean_params_2025": (20.8e9, 8e9), "median_params_2025": (406e6, 120e6),
@@ -132,6 +135,32 @@ class Dealer:
         return self.names[k]
 
 
+class YearDealer:
+    """Deals one class to a series of yearly weights: the one that all its years lack most."""
+
+    def __init__(self, targets, rng):
+        self.targets, self.rng = targets, rng
+        self.total = dict.fromkeys(targets, 0.0)
+        self.got = {y: dict.fromkeys(t, 0.0) for y, t in targets.items()}
+
+    def deal(self, weights):
+        if sum(weights.values()) <= 0:
+            target = self.targets[max(weights, default=2025)]
+            return self.rng.choices(list(target), list(target.values()))[0]
+        for y, w in weights.items():
+            self.total[y] += w
+
+        def error(kind):
+            """Squared distance from the targets, each year alike, were KIND dealt."""
+            return sum(((self.got[y][k] + (weights.get(y, 0) if k == kind else 0)) / self.total[y] - share) ** 2
+                       for y, target in self.targets.items() if self.total[y] > 0
+                       for k, share in target.items())
+        best = min(self.targets[2025], key=error)
+        for y, w in weights.items():
+            self.got[y][best] += w
+        return best
+
+
 def created_times(n):
     """Creation dates at equal steps of the stock, exponential between anchors."""
     total = STOCK[-1][1]
@@ -150,6 +179,31 @@ def created_times(n):
 
 def year_of(t):
     return max(2022, min(2025, datetime.datetime.fromtimestamp(t, UTC).year))
+
+
+def make_counter(t, lifetime, half_life):
+    """Readings of the lifetime counter: a fast decay after release over a persistent part."""
+    persistent = .85 if lifetime > 1e6 else .35 if lifetime > 1e4 else .05
+    starts = [t] + [s for s in MONTH_STARTS if s > t]
+    weights = []
+    for a, b in zip(starts, starts[1:]):
+        decay = 2 ** (-(a - t) / half_life) - 2 ** (-(b - t) / half_life)
+        weights.append(persistent * (b - a) / (END - t + DAY) + (1 - persistent) * decay)
+    total, running, counter = sum(weights), 0.0, []
+    for at, w in zip(starts[1:], weights):
+        running += w
+        counter.append((at, round(lifetime * running / total)))
+    return counter
+
+
+def by_year(counter):
+    """Downloads of a counter by the year in which they happened."""
+    years, before = {}, 0
+    for at, value in counter:
+        y = year_of(at - DAY)
+        years[y] = years.get(y, 0) + value - before
+        before = value
+    return years
 
 
 def iso(t):
@@ -209,12 +263,14 @@ class Ecosystem:
         times = created_times(self.n)
         lifetime = self.assign_downloads(times)
         rng = self.rng
-        kinds = {y: Dealer(KINDS[y], rng) for y in YEARS}
+        kinds = YearDealer(KINDS, rng)
         countries = {y: Dealer(COUNTRIES[y], rng) for y in YEARS}
         sizes = {y: Dealer({b: s for b, s in SIZES[y]}, rng) for y in YEARS}
         for i in sorted(range(self.n), key=lambda i: -lifetime[i]):
             y, w = year_of(times[i]), lifetime[i]
-            kind = kinds[y].deal(w)
+            half_life = 45 * math.exp(rng.gauss(0, .5)) * DAY
+            counter = make_counter(times[i], w, half_life)
+            kind = kinds.deal(by_year(counter))
             country = ("individual" if kind == "user" else "international" if kind == "community"
                        else countries[y].deal(w))
             billions = sizes[y].deal(w)
@@ -223,7 +279,7 @@ class Ecosystem:
             self.models.append({
                 "n": i, "t": times[i], "year": y, "lifetime": w, "kind": kind, "country": country,
                 "author": self.owner(kind, country), "params": int(billions * 1e9 * rng.uniform(.97, 1.03)),
-                "known": rng.random() < 0.45 or w > 20_000, "task": task, "parents": [], "relation": None,
+                "counter": counter, "known": rng.random() < 0.45 or w > 20_000, "task": task, "parents": [], "relation": None,
                 "family": None})
         self.models.sort(key=lambda m: m["n"])
         self.place_named()
@@ -299,37 +355,14 @@ class Ecosystem:
             by_id[m["id"]] = m
         self.by_id = by_id
 
-    # ---------- history
-
-    def profile(self, m):
-        """Downloads by month after release: a fast decay over a persistent part."""
-        half_life = 45 * math.exp(self.rng.gauss(0, .5)) * DAY
-        persistent = .85 if m["lifetime"] > 1e6 else .35 if m["lifetime"] > 1e4 else .05
-        starts = [m["t"]] + [s for s in MONTH_STARTS if s > m["t"]]
-        weights = []
-        for a, b in zip(starts, starts[1:]):
-            decay = math.exp(-math.log(2) * (a - m["t"]) / half_life) - math.exp(-math.log(2) * (b - m["t"]) / half_life)
-            weights.append(persistent * (b - a) / (END - m["t"] + DAY) + (1 - persistent) * decay)
-        total = sum(weights)
-        return starts[1:], [w / total for w in weights] if total > 0 else []
-
     def make_history(self):
         for m in self.models:
-            at, weights = self.profile(m)
-            running, counter = 0.0, []
-            for t, w in zip(at, weights):
-                running += w
-                counter.append((t, round(m["lifetime"] * running)))
-            if counter:
-                counter[-1] = (counter[-1][0], m["lifetime"])
-            m["counter"] = counter
-            last = counter[-1][1] - (counter[-2][1] if len(counter) > 1 else 0) if counter else 0
-            m["downloads"] = last
+            counter = m["counter"]
+            m["downloads"] = counter[-1][1] - (counter[-2][1] if len(counter) > 1 else 0) if counter else 0
             m["likes"] = int(self.rng.paretovariate(1.1)) - 1 + int(m["lifetime"] ** .45 / 12)
             m["trending"] = round(m["likes"] * math.exp(-(END - m["t"]) / (20 * DAY)), 1)
 
 
-MONTH_STARTS = [datetime.datetime(d.year, d.month, d.day, tzinfo=UTC).timestamp() for d in MONTHS]
 SPOKEN = (("text-generation", 5000, 900), ("question-answering", 2600, 900), ("robotics", 26991, 1145),
           ("image-classification", 1900, 700), ("automatic-speech-recognition", 1500, 500))
 
@@ -381,7 +414,7 @@ def discussions(eco, rng):
     rows = []
     for m in sorted(eco.models, key=lambda m: -m["likes"])[:max(50, eco.n // 40)]:
         for k in range(min(60, 2 + int(m["likes"] ** .6))):
-            age = min(rng.expovariate(1 / 13.0), 400) * DAY
+            age = min(rng.expovariate(1 / 15.5), 400) * DAY
             if m["t"] + age >= END or m["t"] == FLOOR:
                 continue
             rows.append({"repo_type": "model", "repo_id": m["id"], "num": k + 1, "title": "discussion %d" % (k + 1),

@@ -5,7 +5,7 @@
 -- statement: 11 million users in 2025, close to double the year before
 -- definition: Accounts at a year's end divided by those a year earlier; doubling time from the slope of the logarithm
 -- data: users_total (published totals)
--- value: growth
+-- value: growth @ at=2025-12-31
 -- published: about 2
 /* chart
 {"mark":"bar","encoding":{"x":{"field":"at","type":"ordinal","title":"end of"},"y":{"field":"users","type":"quantitative","title":"accounts"}}}

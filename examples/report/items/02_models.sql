@@ -5,7 +5,7 @@
 -- statement: More than two million public models, close to double
 -- definition: Models with created_at up to the date, public and still listed; deleted ones cannot be seen
 -- data: models.created_at
--- value: growth
+-- value: growth @ year_end=2025
 -- published: 2.10 (end of 2025 over end of 2024)
 /* chart
 {"mark":"bar","encoding":{"x":{"field":"year_end","type":"ordinal","title":"end of"},"y":{"field":"models","type":"quantitative"}}}

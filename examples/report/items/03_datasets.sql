@@ -5,7 +5,7 @@
 -- statement: More than 500,000 public datasets, close to double
 -- definition: Datasets with created_at up to the date, still listed
 -- data: datasets.created_at
--- value: growth
+-- value: growth @ year_end=2025
 -- published: close to 2
 /* chart
 {"mark":"bar","encoding":{"x":{"field":"year_end","type":"ordinal","title":"end of"},"y":{"field":"datasets","type":"quantitative"}}}

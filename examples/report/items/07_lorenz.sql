@@ -5,7 +5,7 @@
 -- statement: Concentration of downloads
 -- definition: Share of downloads held by the smallest share of models; the diagonal would be equality. Gini is twice the area between
 -- data: models.downloads_all_time
--- value: gini
+-- value: gini @ curve=lifetime
 -- published: none
 /* chart
 {"mark":{"type":"line","interpolate":"linear"},"encoding":{"x":{"field":"population","type":"quantitative","axis":{"format":"%"},"title":"models, smallest first"},"y":{"field":"share","type":"quantitative","axis":{"format":"%"},"title":"downloads"},"color":{"field":"curve","type":"nominal","title":null}}}

@@ -5,7 +5,7 @@
 -- statement: 200 models, 0.01 % of all, hold 49.6 % of downloads
 -- definition: Lifetime downloads of the largest models divided by those of all: 1 - L(1 - f) of the Lorenz curve
 -- data: models.downloads_all_time
--- value: share
+-- value: share @ top=0.01 %
 -- published: 0.496 at 0.01 %
 /* chart
 {"mark":{"type":"bar"},"encoding":{"x":{"field":"top","type":"ordinal","sort":null,"title":"largest models"},"y":{"field":"share","type":"quantitative","axis":{"format":"%"},"scale":{"domain":[0,1]}}}}

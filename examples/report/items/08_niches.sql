@@ -5,7 +5,7 @@
 -- statement: Niche communities show modest downloads and sustained reuse
 -- definition: By tag: downloads, share of models that another one builds on, share still downloaded in the last month, and the location quotient of reuse: the tag's share of reused models over its share of all
 -- data: models.tags, model_edges
--- value: reuse_quotient
+-- value: reuse_quotient @ tag=chemistry
 -- published: none
 /* chart
 {"mark":"point","encoding":{"x":{"field":"downloads","type":"quantitative","scale":{"type":"log"}},"y":{"field":"reuse_quotient","type":"quantitative"},"color":{"field":"tag","type":"nominal"},"size":{"field":"models","type":"quantitative"}}}

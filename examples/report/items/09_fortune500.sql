@@ -5,7 +5,7 @@
 -- statement: More than 30 % of the Fortune 500 hold verified accounts
 -- definition: Companies of the list with at least one verified namespace, divided by companies of the list
 -- data: fortune500 (sample), org.verified
--- value: share
+-- value: share @ state=verified
 -- published: more than 0.3
 /* chart
 {"mark":"bar","encoding":{"x":{"field":"state","type":"nominal","title":null},"y":{"field":"companies","type":"quantitative"}}}

@@ -5,7 +5,7 @@
 -- statement: Repository growth of Big Tech, NVIDIA strongest
 -- definition: Running count of models by month of creation, over all namespaces of a parent company
 -- data: models.created_at, org.parent
--- value: new_in_2025
+-- value: new_in_2025 @ owner=NVIDIA
 -- published: NVIDIA first in 2025
 /* chart
 {"mark":"line","encoding":{"x":{"field":"month","type":"temporal"},"y":{"field":"models","type":"quantitative"},"color":{"field":"owner","type":"nominal"}}}

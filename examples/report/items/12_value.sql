@@ -8,6 +8,6 @@
 -- value: ratio
 -- published: none
 /* chart
-{"mark":"bar","encoding":{"y":{"field":"project","type":"nominal","title":null},"x":{"field":"ratio","type":"quantitative","scale":{"type":"log"}}}}
+{"mark":{"type":"point","filled":true,"size":90},"encoding":{"y":{"field":"project","type":"nominal","title":null},"x":{"field":"ratio","type":"quantitative","scale":{"type":"log"}}}}
 */
 SELECT project, production_cost, downstream_value, downstream_value / production_cost AS ratio, source FROM value_estimate ORDER BY ratio DESC;

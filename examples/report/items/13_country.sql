@@ -5,12 +5,12 @@
 -- statement: All-time downloads by country over four years: United States and China first
 -- definition: Differences of lifetime counters summed by country of the account that released the model
 -- data: model_snapshots, org.country
--- value: rank
+-- value: rank @ country=CN
 -- published: US, CN, then GB, FR, DE
 /* chart
 {"mark":"area","encoding":{"x":{"field":"month","type":"temporal"},"y":{"field":"downloads","type":"quantitative","stack":"normalize","axis":{"format":"%"},"title":"share of downloads"},"color":{"field":"country","type":"nominal"}}}
 */
 SELECT month, country, sum(downloads) AS downloads, count(*) FILTER (WHERE recounted) AS recounted,
-	rank() OVER (ORDER BY total DESC) AS rank
-FROM period JOIN (SELECT country, sum(downloads) AS total FROM period GROUP BY country) t USING (country)
-GROUP BY month, country, total ORDER BY month, total DESC;
+	rank
+FROM period JOIN (SELECT country, sum(downloads) AS total, rank() OVER (ORDER BY sum(downloads) DESC) AS rank FROM period GROUP BY country) t USING (country)
+GROUP BY month, country, total, rank ORDER BY month, total DESC;

@@ -5,7 +5,7 @@
 -- statement: Individuals and bodies without a clear base hold about half of all downloads
 -- definition: Downloads of models whose owner is an individual, international or of unknown country, divided by all
 -- data: models.downloads_all_time, org.country
--- value: share
+-- value: share_without_country
 -- published: about 0.5
 /* chart
 {"mark":"bar","encoding":{"y":{"field":"country","type":"nominal","sort":"-x","title":null},"x":{"field":"share","type":"quantitative","axis":{"format":"%"}},"color":{"field":"located","type":"nominal"}}}

@@ -5,8 +5,8 @@
 -- statement: China holds a plurality, 41 % of downloads in the past year
 -- definition: Downloads in the last 365 days of models younger than a year at the time, by country, on two bases: all, and those with a country
 -- data: model_snapshots, models.created_at, org.country
--- value: share_with_country
--- published: CN 0.41, US 0.365 with a country; 0.171 and 0.158 of all
+-- value: share_with_country @ country=CN
+-- published: 0.41 (US 0.365); 0.171 and 0.158 of all
 /* chart
 {"mark":"bar","encoding":{"y":{"field":"country","type":"nominal","sort":"-x","title":null},"x":{"field":"share_with_country","type":"quantitative","axis":{"format":"%"}}}}
 */

@@ -5,8 +5,8 @@
 -- statement: Industry from about 70 % before 2022 to about 37 % in 2025
 -- definition: Downloads of models by kind of owner divided by all, by calendar year of the download; the largest month beside it
 -- data: model_snapshots, org.kind
--- value: share
--- published: 0.70 to 0.37
+-- value: share @ year=2025
+-- published: 0.37 (2025), 0.70 before 2022
 /* chart
 {"mark":"bar","encoding":{"x":{"field":"year","type":"ordinal"},"y":{"field":"share","type":"quantitative","axis":{"format":"%"}}}}
 */

@@ -5,7 +5,7 @@
 -- statement: Intermediaries quantise, adapt and redistribute
 -- definition: Accounts more than half of whose downloads come from models with a declared parent of another owner; their share of all downloads
 -- data: model_edges, models.downloads_all_time
--- value: share
+-- value: share @ account=intermediary
 -- published: a meaningful portion
 /* chart
 {"mark":"bar","encoding":{"x":{"field":"account","type":"nominal","title":null},"y":{"field":"share","type":"quantitative","axis":{"format":"%"}}}}

@@ -5,7 +5,7 @@
 -- statement: Regions contribute differently
 -- definition: Downloads by kind of owner within a country, and their concentration over kinds (HHI)
 -- data: models.downloads_all_time, org
--- value: hhi
+-- value: hhi @ country=US
 -- published: US led by industry
 /* chart
 {"mark":"bar","encoding":{"y":{"field":"country","type":"nominal","title":null},"x":{"field":"downloads","type":"quantitative","stack":"normalize","axis":{"format":"%"}},"color":{"field":"kind","type":"nominal"}}}

@@ -5,7 +5,7 @@
 -- statement: Individuals are the fourth entity among new trending models; France and South Korea are competitive
 -- definition: Models created in 2025 that ever stood in the trending top 30, counted by country, all individuals being one entity
 -- data: trending_snapshots, org
--- value: rank
+-- value: rank @ entity=individual
 -- published: individuals fourth
 /* chart
 {"mark":"bar","encoding":{"y":{"field":"entity","type":"nominal","sort":"-x","title":null},"x":{"field":"models","type":"quantitative"}}}

@@ -5,8 +5,8 @@
 -- statement: The majority of 2025's new trending models are Chinese or derived from Chinese models
 -- definition: Of the models of item 21: the owner's country is China, or that of the owner of any root they descend from
 -- data: trending_snapshots, model_edges, org
--- value: share
--- published: more than 0.5
+-- value: share @ origin=other
+-- published: less than 0.5 (the rest is Chinese or derived from Chinese)
 /* chart
 {"mark":"bar","encoding":{"x":{"field":"origin","type":"nominal","title":null},"y":{"field":"models","type":"quantitative"}}}
 */

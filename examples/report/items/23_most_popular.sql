@@ -5,7 +5,7 @@
 -- statement: The most popular models come from large U.S. and Chinese organisations
 -- definition: Countries of the 200 models with most likes, and with most downloads
 -- data: models, org.country
--- value: models
+-- value: models @ country=US
 -- published: US and CN dominate
 /* chart
 {"mark":"bar","encoding":{"y":{"field":"country","type":"nominal","title":null},"x":{"field":"models","type":"quantitative"},"row":{"field":"by","type":"nominal","title":null}}}

@@ -5,7 +5,7 @@
 -- statement: Models and datasets are most used where they are made
 -- definition: Location quotient: share of a downloader's region in a developer's downloads, over its share in all downloads. Above 1 on the diagonal is home bias
 -- data: downloads_by_region (sample; not published by the Hub)
--- value: location_quotient
+-- value: location_quotient @ home=True
 -- published: diagonal above 1
 /* chart
 {"mark":"rect","encoding":{"x":{"field":"downloader","type":"nominal"},"y":{"field":"developer","type":"nominal"},"color":{"field":"location_quotient","type":"quantitative"}}}

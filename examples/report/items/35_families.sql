@@ -5,8 +5,8 @@
 -- statement: Qwen has more than 113,000 derivatives, more than Google and Meta together; more than 200,000 with everything tagged Qwen
 -- definition: Distinct models with a root of the family among their parents (direct) or ancestors (all), and the union of those with models that carry the family's tag or name
 -- data: model_edges, models.tags, family_rule
--- value: descendants
--- published: Qwen 113,000, Llama 27,000, DeepSeek 6,000 of 607,148 declared: 0.186, 0.044, 0.010
+-- value: share_of_declared @ family=qwen
+-- published: 0.186 (113,000 of 607,148; Llama 0.044, DeepSeek 0.010)
 /* chart
 {"transform":[{"fold":["direct","descendants","with_tagged"],"as":["count","models"]}],"mark":"bar","encoding":{"y":{"field":"family","type":"nominal","sort":"-x","title":null},"x":{"field":"models","type":"quantitative","stack":null},"yOffset":{"field":"count"},"color":{"field":"count","type":"nominal","sort":["direct","descendants","with_tagged"]}}}
 */

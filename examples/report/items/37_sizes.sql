@@ -5,8 +5,8 @@
 -- statement: Small models are downloaded far more
 -- definition: Lifetime downloads by class of parameters; models of unknown size are out and their weight is given
 -- data: models.parameters, names, size classes
--- value: share
--- published: below 1 B 0.925 (of the 50 largest accounts)
+-- value: up_to @ class=0.5 to 1 B
+-- published: 0.925 below 1 B (of the 50 largest accounts)
 /* chart
 {"mark":"bar","encoding":{"x":{"field":"class","type":"ordinal","sort":null},"y":{"field":"share","type":"quantitative","axis":{"format":"%"}}}}
 */

@@ -5,8 +5,8 @@
 -- statement: The mean size of downloaded models rose from 827 M to 20.8 B, the median from 326 M to 406 M
 -- definition: Parameters weighted by the downloads of the year, of models younger than a year at the time; models of unknown size are out and their weight is given
 -- data: model_snapshots, parameters
--- value: weighted_mean
--- published: 827 M (2023), 20.8 B (2025); median 326 M, 406 M
+-- value: weighted_mean @ year=2025
+-- published: 20.8 B (2025), 827 M (2023); median 406 M, 326 M
 /* chart
 {"transform":[{"fold":["weighted_mean","weighted_median"],"as":["measure","parameters"]}],"mark":{"type":"line","point":true},"encoding":{"x":{"field":"year","type":"ordinal"},"y":{"field":"parameters","type":"quantitative","scale":{"type":"log"}},"color":{"field":"measure","type":"nominal"}}}
 */

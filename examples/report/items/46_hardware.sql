@@ -5,7 +5,7 @@
 -- statement: NVIDIA first; AMD and Chinese chips grow
 -- definition: Share of new models that carry the tag, by quarter of creation
 -- data: models.tags
--- value: share
+-- value: share @ tag=tensorrt
 -- published: none
 /* chart
 {"mark":"line","encoding":{"x":{"field":"quarter","type":"temporal"},"y":{"field":"share","type":"quantitative","axis":{"format":"%"}},"color":{"field":"tag","type":"nominal"}}}

@@ -5,7 +5,7 @@
 -- statement: Open models cost 10 to 1000 times less than the flagship
 -- definition: Price of the flagship divided by the price of an open model; those on the Pareto front are cheaper than every better one
 -- data: price (sample)
--- value: times_cheaper
+-- value: times_cheaper @ on_front=True
 -- published: 10 to 1000
 /* chart
 {"mark":{"type":"point","filled":true},"encoding":{"x":{"field":"quality","type":"quantitative","scale":{"zero":false}},"y":{"field":"usd_per_million_tokens","type":"quantitative","scale":{"type":"log"}},"color":{"field":"open","type":"nominal"},"shape":{"field":"on_front","type":"nominal"}}}

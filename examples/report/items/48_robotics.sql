@@ -5,7 +5,7 @@
 -- statement: Robotics datasets from 1,145 to 26,991 in a year
 -- definition: Datasets with the task category robotics that existed at a year's end; those created in the year beside it
 -- data: datasets.created_at, tags
--- value: growth
+-- value: growth @ year_end=2025
 -- published: 23.6 (26,991 over 1,145)
 /* chart
 {"mark":"bar","encoding":{"x":{"field":"year_end","type":"ordinal"},"y":{"field":"stock","type":"quantitative"}}}

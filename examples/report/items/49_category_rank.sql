@@ -5,7 +5,7 @@
 -- statement: Robotics from rank 44 to 1 in three years; text generation second with about 5,000
 -- definition: Datasets created in the year by task category, ranked; a dataset with several categories counts in each
 -- data: datasets.tags
--- value: rank
+-- value: rank @ category=robotics
 -- published: robotics first in 2025, text generation second
 /* chart
 {"mark":{"type":"line","point":true},"encoding":{"x":{"field":"year","type":"ordinal"},"y":{"field":"rank","type":"quantitative","scale":{"reverse":true}},"color":{"field":"category","type":"nominal"}}}

@@ -8,6 +8,6 @@
 -- value: value
 -- published: 107,000 and 479
 /* chart
-{"mark":"bar","encoding":{"y":{"field":"fact","type":"nominal","title":null},"x":{"field":"value","type":"quantitative","scale":{"type":"log"}}}}
+{"mark":{"type":"point","filled":true,"size":90},"encoding":{"y":{"field":"fact","type":"nominal","title":null},"x":{"field":"value","type":"quantitative","scale":{"type":"log"}}}}
 */
 SELECT dataset, fact, value FROM dataset_fact ORDER BY value DESC;
