@@ -27,7 +27,7 @@ for my $path (sort glob "$dir/*.csv")
 $node->safe_psql('postgres', $load . 'ANALYZE;');
 
 my $period = <<SQL;
-	(SELECT s._id, captured_on, greatest(downloads_all_time - lag(downloads_all_time, 1, 0::bigint) OVER (PARTITION BY s._id ORDER BY captured_on), 0) AS downloads,
+	(SELECT s._id, captured_on, greatest(s.downloads_all_time - lag(s.downloads_all_time, 1, 0::bigint) OVER (PARTITION BY s._id ORDER BY captured_on), 0) AS downloads,
 		m.parameters, coalesce(o.kind, 'user') AS kind, coalesce(o.country, 'individual') AS country, m.created_at >= captured_on - 365 AS young
 	FROM model_snapshots s JOIN models m ON m._id = s._id LEFT JOIN org o ON o.namespace = m.author) p
 SQL
