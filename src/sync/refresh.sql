@@ -199,16 +199,17 @@ END;
 $$;
 COMMENT ON FUNCTION hub_sync_refresh_view(text, text, text, text, text) IS 'creates or refreshes one materialized view of a target schema';
 
-CREATE FUNCTION hub_sync_note_refresh(target_schema text, view_name text, began timestamptz, rows bigint, without_lock boolean) RETURNS void
+CREATE FUNCTION hub_sync_note_refresh(target_schema text, view_name text, began timestamptz, rows bigint, without_lock boolean, error text DEFAULT NULL) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	EXECUTE format($q$INSERT INTO %I.sync_refresh (view_name, started_at, duration, rows, without_lock)
-		VALUES ($1, $2, clock_timestamp() - $2, $3, $4)$q$, target_schema) USING view_name, began, rows, without_lock;
+	EXECUTE format($q$INSERT INTO %I.sync_refresh (view_name, started_at, duration, rows, without_lock, error)
+		VALUES ($1, $2, clock_timestamp() - $2, $3, coalesce($4, false), $5)$q$, target_schema)
+		USING view_name, began, rows, without_lock, error;
 END;
 $$;
-COMMENT ON FUNCTION hub_sync_note_refresh(text, text, timestamptz, bigint, boolean) IS 'records the duration of a refresh';
+COMMENT ON FUNCTION hub_sync_note_refresh(text, text, timestamptz, bigint, boolean, text) IS 'records the duration of a refresh';
 
 CREATE PROCEDURE hub_refresh_run(target_schema text)
 LANGUAGE plpgsql
@@ -220,6 +221,12 @@ DECLARE
 	began timestamptz;
 	done record;
 	summed bigint;
+	failed text;
+	said text;
+	code text;
+	message text;
+	detail text;
+	hint text;
 BEGIN
 	PERFORM pg_catalog.set_config('search_path', 'pg_catalog', true);
 	IF target_schema IS NULL OR to_regclass(format('%I.sync_run', target_schema)) IS NULL THEN
@@ -233,10 +240,22 @@ BEGIN
 		PERFORM pg_catalog.set_config('search_path', 'pg_catalog', true);
 		CONTINUE WHEN EXISTS (SELECT FROM unnest(one.needs) AS n WHERE to_regclass(format('%I.%I', target_schema, n)) IS NULL);
 		began := clock_timestamp();
-		done := @extschema@.hub_sync_refresh_view(target_schema, one.view_name, one.key, one.definition, one.remark);
-		PERFORM @extschema@.hub_sync_note_refresh(target_schema, one.view_name, began, done.rows, done.without_lock);
+		said := NULL;
+		BEGIN
+			done := @extschema@.hub_sync_refresh_view(target_schema, one.view_name, one.key, one.definition, one.remark);
+		EXCEPTION WHEN OTHERS THEN
+			-- the others are refreshed all the same; the first failure is raised in the end
+			GET STACKED DIAGNOSTICS said = MESSAGE_TEXT;
+			IF failed IS NULL THEN
+				GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+				failed := one.view_name;
+				message := said;
+			END IF;
+			SELECT NULL::bigint AS rows, false AS without_lock INTO done;
+		END;
+		PERFORM @extschema@.hub_sync_note_refresh(target_schema, one.view_name, began, done.rows, done.without_lock, said);
 		COMMIT;
-		IF one.view_name = 'model_segments' THEN
+		IF one.view_name = 'model_segments' AND said IS NULL THEN
 			FOREACH kind IN ARRAY ARRAY['models', 'datasets', 'spaces'] LOOP
 				PERFORM pg_catalog.set_config('search_path', 'pg_catalog', true);
 				began := clock_timestamp();
@@ -252,6 +271,10 @@ BEGIN
 			END LOOP;
 		END IF;
 	END LOOP;
+	PERFORM pg_catalog.set_config('search_path', 'pg_catalog', true);
+	IF failed IS NOT NULL THEN
+		PERFORM @extschema@.hub_sync_raise(code, format('view "%s" was not refreshed: %s', failed, message), detail, hint);
+	END IF;
 END;
 $$;
 COMMENT ON PROCEDURE hub_refresh_run(text) IS 'the body of hub_refresh';

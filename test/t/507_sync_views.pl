@@ -37,6 +37,13 @@ is($sync->sql("SELECT count(DISTINCT view_name), bool_and(duration > '0') FROM s
 	'the second refresh locks no reader out, and durations are recorded');
 is($sync->sql("SELECT string_agg(DISTINCT obj_description(c.oid) IS NOT NULL || '', ',') FROM pg_class c WHERE relkind = 'm'"), 'true', 'each has a comment');
 
+# one that cannot be refreshed does not keep the others back
+$sync->sql("ALTER MATERIALIZED VIEW s.concentration RENAME TO kept; CREATE TABLE s.concentration (mine int); DELETE FROM s.sync_refresh");
+$sync->fails('a table in the place of a view', "CALL hub_refresh('s')", qr/42809.*view "concentration" was not refreshed.*is not a materialized view.*HINT/s);
+is($sync->sql("SELECT count(*) FILTER (WHERE error IS NULL), string_agg(view_name, ',') FILTER (WHERE error IS NOT NULL) FROM s.sync_refresh"),
+	($views + 2) . '|concentration', 'the others are refreshed all the same');
+$sync->sql("DROP TABLE s.concentration; ALTER MATERIALIZED VIEW s.kept RENAME TO concentration");
+
 # concentration against plain SQL
 is($sync->sql("SELECT count(*), count(DISTINCT captured_on) FROM s.concentration WHERE kind = 'models' AND measure = 'downloads_all_time'"),
 	'35|35', 'a row a day that has snapshots: the gap is a gap');
