@@ -95,7 +95,7 @@ make_key(const char *identity, size_t size)
 		int			low = hex_value(identity[2 * i + 1]);
 
 		hex = high >= 0 && low >= 0;
-		key.bytes[i] = (uint8) (high << 4 | low);
+		key.bytes[i] = (uint8) ((unsigned) high << 4 | (unsigned) low);
 	}
 	if (hex)
 	{
