@@ -4,10 +4,15 @@
  */
 #include "postgres.h"
 
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
+
 #include "catalog/pg_type.h"
 #include "common/pg_prng.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
+#include "nodes/execnodes.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -17,10 +22,29 @@
 
 /* ---------- surroundings of the pure code ---------- */
 
+#define LARGE ((size_t) 4 << 20)
+#define PAGE ((uintptr_t) 4096)
+
+/*
+ * Arrays of a million nodes are met page by page in random order: in large
+ * pages, where the system has them, that takes a fraction of the time.
+ */
 static void *
 env_alloc(size_t size)
 {
-	return MemoryContextAllocHuge(CurrentMemoryContext, size);
+	void	   *memory = MemoryContextAllocHuge(CurrentMemoryContext, size);
+
+#ifdef MADV_HUGEPAGE
+	if (size >= LARGE)
+	{
+		uintptr_t	start = TYPEALIGN(PAGE, (uintptr_t) memory);
+		uintptr_t	end = TYPEALIGN_DOWN(PAGE, (uintptr_t) memory + size);
+
+		/* advice: where it is refused nothing is lost */
+		(void) madvise((void *) start, end - start, MADV_HUGEPAGE);
+	}
+#endif
+	return memory;
 }
 
 static void
@@ -177,7 +201,29 @@ typedef struct Building
 {
 	LineageState *state;
 	const LineageState *given;
+	uint64		expected;		/* edges in the end, if known */
+	Node	   *context;		/* of the aggregate, which may know */
 } Building;
+
+/*
+ * What the planner expects of a group.  A wrong guess costs room for a few
+ * times what is held, or some more copies.
+ */
+static uint64
+expected_rows(Node *context)
+{
+	AggState   *aggstate = (AggState *) context;
+	Agg		   *agg;
+	double		rows;
+
+	if (context == NULL || !IsA(context, AggState))
+		return 0;
+	agg = (Agg *) aggstate->ss.ps.plan;
+	rows = outerPlan(agg) ? outerPlan(agg)->plan_rows : 0;
+	if (agg->numCols > 0 && agg->numGroups > 1)
+		rows /= agg->numGroups;
+	return rows < 1e9 ? (uint64) rows : 1000000000;
+}
 
 static void
 state_limit(void)
@@ -192,8 +238,11 @@ static void
 make_room(Building *b, size_t text)
 {
 	LineageState *old = b->state;
-	LineageState *state = lineage_state_room(old, text, MaxAllocSize, &lineage_env);
+	LineageState *state;
 
+	if (b->expected == 0 && old->edges >= 4096)
+		b->expected = expected_rows(b->context);
+	state = lineage_state_room(old, text, b->expected, MaxAllocSize, &lineage_env);
 	if (state == NULL)
 		state_limit();
 	if (state == old)
@@ -222,7 +271,7 @@ state_new(uint8 flags, LineageString root)
 {
 	LineageState *state = palloc(lineage_state_first());
 	Summary    *head = (Summary *) state;
-	Building	b = {state, NULL};
+	Building	b = {.state = state};
 
 	SET_VARSIZE(state, lineage_state_first());
 	head->tag = SUMMARY_LINEAGE;
@@ -329,7 +378,8 @@ state_from(const Summary *summary)
 	Building	b;
 
 	lineage_open(&graph, summary);
-	b = (Building) {state_new(summary->flags, graph.root), NULL};
+	b = (Building) {.state = state_new(summary->flags, graph.root),
+	.expected = (uint64) graph.nodes + graph.edges};
 	add_graph(&b, &graph);
 	lineage_graph_free(&graph);
 	return b.state;
@@ -362,6 +412,8 @@ begin_row(FunctionCallInfo fcinfo, Building *b, LineageString *child, bool has_r
 	summary_agg_context(fcinfo, has_root ? "lineage_descendants" : "lineage_agg");
 	b->state = state_arg(fcinfo);
 	b->given = b->state;
+	b->expected = 0;
+	b->context = fcinfo->context;
 	*child = lineage_text_arg(fcinfo, 1);
 	if (child->len == 0)
 		return false;
@@ -460,7 +512,7 @@ PG_FUNCTION_INFO_V1(pghub_lineage_combine);
 Datum
 pghub_lineage_combine(PG_FUNCTION_ARGS)
 {
-	Building	b;
+	Building	b = {0};
 
 	summary_agg_context(fcinfo, "lineage_agg");
 	b.state = state_arg(fcinfo);
@@ -473,7 +525,7 @@ PG_FUNCTION_INFO_V1(pghub_lineage_rollup);
 Datum
 pghub_lineage_rollup(PG_FUNCTION_ARGS)
 {
-	Building	b;
+	Building	b = {0};
 
 	summary_agg_context(fcinfo, "rollup");
 	b.state = state_arg(fcinfo);
@@ -496,7 +548,7 @@ PG_FUNCTION_INFO_V1(pghub_lineage_plus);
 Datum
 pghub_lineage_plus(PG_FUNCTION_ARGS)
 {
-	Building	b = {state_from(summary_canonical(summary_arg(fcinfo, 0))), NULL};
+	Building	b = {.state = state_from(summary_canonical(summary_arg(fcinfo, 0)))};
 
 	add_summary(&b, summary_arg(fcinfo, 1));
 	PG_RETURN_POINTER(lineage_canonical((Summary *) b.state));

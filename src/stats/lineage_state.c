@@ -11,7 +11,6 @@
 #define FIRST_SLOTS 8
 #define FIRST_EDGES 4
 #define FIRST_TEXT 192
-#define GENTLE (UINT32_C(1) << 27) /* bytes of text from where on it grows by a quarter */
 
 static inline uint64_t *
 slots_of(const LineageState *state)
@@ -148,6 +147,15 @@ is_tight(uint64_t used, uint64_t room)
 	return used * 4 > room * 3;
 }
 
+/* Would the next batch soon fill it up? */
+static inline bool
+is_short(uint64_t used, uint64_t room, uint64_t batch)
+{
+	uint64_t	spare = room / 4 < batch ? room / 4 : batch;
+
+	return used + spare > room;
+}
+
 static inline bool
 has_room(const LineageState *state, size_t text)
 {
@@ -169,10 +177,26 @@ drop_duplicates(LineageState *state, const LineageEnv *env)
 										  state->strings, env);
 }
 
-LineageState *
-lineage_state_room(LineageState *state, size_t text, size_t limit,
-				   const LineageEnv *env)
+/*
+ * By how much to grow: to twice of what is held, or at once near to what is
+ * expected.  Small states stay small, whatever is expected.
+ */
+static double
+growth(const LineageState *state, uint64_t expected)
 {
+	double		factor;
+
+	if (state->edges < 4096)
+		return 2;
+	factor = 1.02 * (double) expected / state->edges;
+	return factor < 2 ? 2 : factor > 8 ? 8 : factor;
+}
+
+LineageState *
+lineage_state_room(LineageState *state, size_t text, uint64_t expected,
+				   size_t limit, const LineageEnv *env)
+{
+	double		factor;
 	uint64_t	slots,
 				edges,
 				room;
@@ -182,21 +206,36 @@ lineage_state_room(LineageState *state, size_t text, size_t limit,
 	lineage_state_flush(state);
 	drop_duplicates(state, env);
 
-	/* what is nearly full grows now, or the next row would flush again */
-	slots = state->slots;
-	while (is_tight(state->strings + 8 + slots / 8, slots))
-		slots *= 2;
-	edges = state->edge_room;
-	if (is_tight(state->edges + 2, edges))
-		edges *= 2;
-	room = state->text_room;
-	while (is_tight(state->text_used + text, room))
-		room += room < GENTLE ? room : room / 4;
-	if (slots == state->slots && edges == state->edge_room && room == state->text_room)
+	if (!is_tight(state->strings + 4, state->slots) &&
+		!is_short(state->edges + 1, state->edge_room, BATCH) &&
+		!is_short(state->text_used + text, state->text_room, BATCH * 64))
 		return state;
-	if (slots > UINT32_MAX / 2 || edges > UINT32_MAX / 2 || room > UINT32_MAX / 2 ||
-		lineage_state_size(slots, edges, room) > limit)
-		return has_room(state, text) ? state : NULL;
+
+	/*
+	 * All parts grow at once, because each move costs fresh memory: the
+	 * executor copies once more what is returned.
+	 */
+	factor = growth(state, expected);
+	for (;;)
+	{
+		slots = state->slots;
+		while (is_tight((uint64_t) (factor * state->strings) + 8, slots))
+			slots *= 2;
+		edges = (uint64_t) (factor * state->edges) + FIRST_EDGES;
+		room = (uint64_t) (factor * (state->text_used + text)) + FIRST_TEXT / 2;
+		room = (room + 7) & ~(uint64_t) 7;
+		if (edges < state->edge_room)
+			edges = state->edge_room;
+		if (room < state->text_room)
+			room = state->text_room;
+		if (slots <= UINT32_MAX / 2 && edges <= UINT32_MAX / 2 && room <= UINT32_MAX / 2 &&
+			lineage_state_size(slots, edges, room) <= limit)
+			break;
+		/* near the limit in small steps */
+		if (factor < 1.2)
+			return has_room(state, text) ? state : NULL;
+		factor = factor > 2 ? 2 : factor - 0.25;
+	}
 	return state_move(state, slots, edges, room, env);
 }
 

@@ -75,10 +75,12 @@ extern size_t lineage_state_first(void);
 /*
  * Room for one more row of these strings?  If not, a bigger state from
  * env->alloc, to be used instead of the old one, which is left alone; NULL if
- * that would be larger than `limit`.
+ * that would be larger than `limit`.  `expected` edges in the end, if known,
+ * spare a large state some moves.
  */
 extern LineageState *lineage_state_room(LineageState *state, size_t text,
-										size_t limit, const LineageEnv *env);
+										uint64_t expected, size_t limit,
+										const LineageEnv *env);
 
 /* Text bytes that a string takes. */
 static inline size_t

@@ -66,7 +66,7 @@ add(LineageState **state, LineageString child, LineageString parent, LineageStri
 
 	text += parent.text ? lineage_entry_size(parent.len) : 0;
 	text += relation.text ? lineage_entry_size(relation.len) : 0;
-	next = lineage_state_room(*state, text, LIMIT, &env);
+	next = lineage_state_room(*state, text, 1000, LIMIT, &env);
 	expect(next != NULL, "room");
 	if (next != *state)
 		free(*state);
