@@ -95,6 +95,14 @@ for my $status (qw(open closed merged draft))
 check_table($node, 'discussions', "repo_id = '$busy' AND discussion_type = 'pull_request'", 'pull requests',
 	raw => "(j ->> 'isPullRequest')::boolean");
 
+# A page that does not say how many there are must not pass for the last one
+$node->safe_psql('postgres', "ALTER SERVER hub OPTIONS (ADD max_retries '0')");
+$hub->faults({ action => 'field', field => 'count', json => 'null', times => -1, match => { path => 'discussions' } });
+my (undef, undef, $cut) = $node->psql('postgres', "SELECT count(*) FROM hub.discussions WHERE repo_id = '$busy'");
+like($cut, qr/does not say which of how many entries it holds/, 'discussions without a count are an error');
+$hub->faults();
+$node->safe_psql('postgres', "ALTER SERVER hub OPTIONS (DROP max_retries)");
+
 # Papers
 load_raw($node, $hub->rows('daily_papers'));
 check_table($node, 'daily_papers', '', 'all lists');
