@@ -15,12 +15,12 @@ import tempfile
 import time
 from urllib.parse import urlsplit
 
+os.environ["BENCH_ROUNDS"] = os.environ.get("BENCH_SYNC_ROUNDS", "3")     # each takes a minute
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from lib import TOP, Session, Table      # noqa: E402
+from lib import ROUNDS, TOP, Session, Table      # noqa: E402
 
 MODELS = int(os.environ.get("BENCH_MODELS", "100000"))
 DAYS = int(os.environ.get("BENCH_DAYS", "10"))
-ROUNDS = int(os.environ.get("BENCH_SYNC_ROUNDS", "3"))
 EXPAND = ("createdAt lastModified downloads downloadsAllTime likes trendingScore pipeline_tag library_name "
           "tags gated disabled safetensors gguf baseModels").split()
 
