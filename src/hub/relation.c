@@ -423,7 +423,12 @@ choose_page(PlannerInfo *root, RelOptInfo *rel, List *bindings, int nclauses,
 			return;
 	if (limit > 0)
 	{
+		/* a hint too: should rows be dropped above, the scan goes on */
 		choice->sole = pushed == nclauses && limit <= hub->options->page_size;
+		foreach(lc, bindings)
+			if (((HubBinding *) lfirst(lc))->kind == HUB_BIND_FLOOR &&
+				((HubBinding *) lfirst(lc))->column != choice->sort)
+				choice->sole = false;
 		if (hub->table->dataset != NULL && nclauses > 0)
 			choice->sole = false;	/* what is sent may be looser */
 		choice->page_first = (int) Min(choice->sole ? limit : Max(limit, GROWING_PAGE),

@@ -837,7 +837,8 @@ open_seen(HubScan *scan)
 
 	if (scan->plan->one || table->identity == NULL)
 		return;
-	still = table->crawl_sort != NULL &&
+	/* under a LIMIT that one page seems to meet no sort is asked for */
+	still = table->crawl_sort != NULL && !(scan->plan->sole && scan->plan->sort < 0) &&
 		(scan->plan->sort < 0 ||
 		 strcmp(table->columns[scan->plan->sort].sort, table->crawl_sort) == 0);
 	if (list_length(scan->asks) == 1 && still)

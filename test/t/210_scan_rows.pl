@@ -99,6 +99,16 @@ for my $query ('SELECT id, downloads FROM T ORDER BY downloads DESC, id LIMIT 10
 	(my $copied = $query) =~ s/\bT\b/copy.models/;
 	is($node->value($foreign), $node->value($copied), $query);
 }
+for my $condition ("library_name = 'transformers' AND trending_score > 20", "library_name = 'gguf' AND license = 'mit'", "gated = 'manual'", "downloads > 100 AND likes > 1")
+{
+	for my $tail ('ORDER BY created_at DESC LIMIT 18', 'ORDER BY downloads DESC LIMIT 7')
+	{
+		(my $key = $tail) =~ s/ORDER BY (\w+).*/$1/;
+		is($node->value("SELECT $key FROM models WHERE $condition $tail"), $node->value("SELECT $key FROM copy.models WHERE $condition $tail"), "$condition $tail");
+	}
+	is($node->value("SELECT count(*) FROM (SELECT id FROM models WHERE $condition LIMIT 30) s"),
+		$node->value("SELECT count(*) FROM (SELECT id FROM copy.models WHERE $condition LIMIT 30) s"), "$condition LIMIT 30");
+}
 ($out, $err, @asked) = $node->asked('SELECT id FROM models LIMIT 5 OFFSET 20');
 is(scalar(split /\n/, $out), 5, 'limit with offset');
 is(scalar @asked, 1, 'in one request');
