@@ -234,8 +234,16 @@ begin_items(HubRowBuilder *builder, const JsonCheck *check, bool one)
 {
 	if (one)
 	{
+		const HubColumn *identity = builder->table->identity ?
+			hub_column(builder->table, builder->table->identity) : NULL;
+
 		if (check->root.kind != JSON_OBJECT)
 			return "an object was expected";
+		/* a row without it would be dropped by the check of its key, unseen */
+		if (identity != NULL && identity->path != NULL &&
+			strpbrk(identity->path, ".|[\\") == NULL &&
+			json_get(check->root, identity->path).kind <= JSON_NULL)
+			return "the entry has no identity";
 		builder->one = check->root;
 		builder->info.items = 1;
 		return NULL;

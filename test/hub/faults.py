@@ -186,6 +186,7 @@ def nesting(wire, rule, state):
 
 @action
 def huge_string(wire, rule, state):
+    wire.plain = True
     raw_field(wire, dict(rule, json='"' + "x" * (rule.get("mb", 100) << 20) + '"'))
 
 
