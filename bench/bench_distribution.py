@@ -100,7 +100,8 @@ def duckdb(table):
 
 
 def grouped(table):
-    query = "SELECT count(*) FROM (SELECT owner, %s(v) FROM t GROUP BY owner OFFSET 0) q"
+    # the answer is counted: the planner leaves out what nobody reads
+    query = "SELECT count(x) FROM (SELECT owner, %s(v) AS x FROM t GROUP BY owner OFFSET 0) q"
     for work_mem in ("4MB", "1GB"):
         with Session(SERIAL + ("work_mem = '%s'" % work_mem, "enable_sort = off")) as db:
             took = medians({call: (lambda call=call: db.time(query % call)) for call in ("gini", "sum")})

@@ -117,6 +117,8 @@ class Table:
         elif at_least is not None:
             goal, met = "≥ %g%s" % (at_least, unit), value >= at_least
         self.rows.append((line, ("%.3g" if value < 100 else "%.0f") % value + unit, goal, "" if met else "missed", note))
+        # a long run shows what it has so far
+        print("| %s |" % " | ".join(self.rows[-1]), file=sys.stderr, flush=True)
 
     def print(self):
         print("\n### %s\n\n%s\n" % (self.title, machine()))
