@@ -52,7 +52,7 @@ for my $letter (keys %$letters)
 
 my ($node, $first) = start_viewer('faults');
 $first->stop;
-my $server = "max_retries '1', timeout '3s', connect_timeout '1s', quota_wait_max '2s', max_response_mb '4', page_size '100', max_concurrency '2'";
+my $server = "max_retries '1', timeout '3s', connect_timeout '1s', quota_wait_max '2s', max_response_mb '1', page_size '100', max_concurrency '2'";
 
 # One process a kind of request, each with a stand-in and a schema of its own.
 sub run_kind
