@@ -33,8 +33,8 @@
 
 /* ---------- begin and end ---------- */
 
-static const char *
-table_name(const HubScan *scan)
+const char *
+hub_scan_table_name(const HubScan *scan)
 {
 	return scan->plan->table->name;
 }
@@ -169,510 +169,6 @@ hub_scan_values(HubScan *scan, ExprContext *econtext)
 	return values;
 }
 
-/* ---------- fetches ---------- */
-
-static int
-page_bound(const HubScan *scan)
-{
-	const HubTable *table = scan->plan->table;
-	int			bound = table->page_max > 0 ? table->page_max : scan->plan->page_size;
-	ListCell   *lc;
-
-	foreach(lc, scan->plan->wanted)
-		if (table->columns[lfirst_int(lc)].heavy && table->page_heavy > 0)
-			bound = Min(bound, table->page_heavy);
-	return Min(bound, scan->plan->page_size);
-}
-
-int
-hub_scan_first_page(const HubScan *scan)
-{
-	int			bound = page_bound(scan);
-
-	return scan->plan->page_first > 0 ? Min(scan->plan->page_first, bound) : bound;
-}
-
-void
-hub_scan_open(HubScan *scan)
-{
-	const HubAsk *first = scan->asks ? linitial(scan->asks) : NULL;
-	MemoryContext old;
-
-	if (scan->channel)
-		return;
-	old = MemoryContextSwitchTo(scan->memory);
-	if (first && first->single_page && list_length(scan->asks) == 1)
-		scan->early = hub_ahead_take(scan->settings, first->path, scan->memory,
-									 &scan->channel);
-	if (scan->channel == NULL)
-		scan->channel = net_open(scan->settings, scan->memory);
-	scan->started = scan->noticed = GetCurrentTimestamp();
-	MemoryContextSwitchTo(old);
-}
-
-static void
-enqueue(HubScan *scan, HubChain *chain, const char *path, int number)
-{
-	MemoryContext old = MemoryContextSwitchTo(scan->run_memory);
-	HubFetch   *fetch = palloc(sizeof(HubFetch));
-
-	fetch->chain = chain;
-	fetch->number = number;
-	fetch->request = scan->early ? scan->early : hub_board_take(scan, path);
-	scan->early = NULL;
-	if (fetch->request == NULL)
-		fetch->request = net_get(scan->channel, path);
-	chain->in_flight++;
-	scan->queue = lappend(scan->queue, fetch);
-	MemoryContextSwitchTo(old);
-}
-
-/* The path of page NUMBER, for paging that counts. */
-static char *
-numbered_path(const HubTable *table, const HubChain *chain, int number)
-{
-	const char *path = chain->ask->path;
-	char		mark = strchr(path, '?') ? '&' : '?';
-
-	if (number == 0)
-		return pstrdup(path);
-	if (table->paging == HUB_PAGE_OFFSET)
-		return psprintf("%s%coffset=%lld", path, mark, (long long) number * chain->page);
-	return psprintf("%s%cp=%d", path, mark, number);
-}
-
-/*
- * What ASK's rows echo.  Rows of two asks are the same row only if they echo
- * the same: a file "README.md" of two repositories is two rows.
- */
-static char *
-ask_scope(const HubTable *table, const HubAsk *ask)
-{
-	StringInfoData scope;
-
-	initStringInfo(&scope);
-	for (int i = 0; table->columns[i].name; i++)
-		if (table->columns[i].role != HUB_FIELD &&
-			table->columns[i].role != HUB_NEXT_CURSOR && ask->inputs[i])
-			appendStringInfo(&scope, "%d=%s\n", i, ask->inputs[i]);
-	return scope.data;
-}
-
-/* Starts the next asks, as many as the window has room for. */
-static void
-fill_window(HubScan *scan)
-{
-	while (scan->next_ask < list_length(scan->asks) &&
-		   list_length(scan->queue) < scan->window)
-	{
-		MemoryContext old = MemoryContextSwitchTo(scan->run_memory);
-		HubChain   *chain = palloc0(sizeof(HubChain));
-
-		chain->ask = list_nth(scan->asks, scan->next_ask++);
-		chain->scope = ask_scope(scan->plan->table, chain->ask);
-		chain->page = hub_scan_first_page(scan);
-		chain->next_number = 1;
-		/* without a LIMIT all pages are wanted: as many as may run at once */
-		chain->ahead = scan->plan->page_first > 0 || scan->plan->table->paging != HUB_PAGE_OFFSET ?
-			1 : scan->settings->max_concurrency;
-		chain->total = -1;
-		MemoryContextSwitchTo(old);
-		enqueue(scan, chain, chain->ask->path, 0);
-	}
-}
-
-static void
-release(HubScan *scan, HubFetch *fetch)
-{
-	fetch->chain->in_flight--;
-	net_release(fetch->request);
-	pfree(fetch);
-}
-
-/* Fetches of a chain that turned out to have ended. */
-static void
-cancel_chain(HubScan *scan, HubChain *chain)
-{
-	ListCell   *lc;
-
-	chain->ended = true;
-	foreach(lc, scan->queue)
-	{
-		HubFetch   *fetch = lfirst(lc);
-
-		if (fetch->chain == chain)
-		{
-			scan->queue = foreach_delete_current(scan->queue, lc);
-			release(scan, fetch);
-		}
-	}
-}
-
-/* Does the LIMIT need no page after this one? */
-static bool
-limit_reached(const HubScan *scan, const HubPageInfo *info)
-{
-	return scan->plan->sole && scan->run_rows + info->items >= scan->plan->page_first;
-}
-
-/*
- * A page under a limit that did not suffice is followed by a larger one: the
- * cursor does not depend on the size.
- */
-static char *
-grown_link(HubScan *scan, HubChain *chain, const char *next)
-{
-	int			bound = page_bound(scan);
-	const char *param = scan->plan->table->limit_param;
-
-	if (chain->page >= bound || param == NULL)
-		return pstrdup(next);
-	chain->page = Min(chain->page * 2, bound);
-	if (chain->page < 100)
-		chain->page = Min(100, bound);
-	return hub_replace_param(next, param, psprintf("%d", chain->page));
-}
-
-static void
-follow_link(HubScan *scan, HubChain *chain, const char *next)
-{
-	MemoryContext old = MemoryContextSwitchTo(scan->run_memory);
-	char	   *path;
-
-	/* a cursor that comes again would be followed for ever */
-	if (chain->links == NULL)
-		chain->links = hub_seen_create(scan->run_memory);
-	if (hub_seen_add(chain->links, next, strlen(next)))
-		ereport(ERROR,
-				(errcode(ERRCODE_FDW_ERROR),
-				 errmsg("the Hub's list \"%s\" links back to a page that was read",
-						table_name(scan)),
-				 errdetail("The link is \"%s\".", next)));
-	path = grown_link(scan, chain, next);
-	enqueue(scan, chain, path, 0);
-	MemoryContextSwitchTo(old);
-}
-
-/*
- * Numbered pages: are there more, as far as this one tells?  A short page is
- * the last, unless it links to a next: the Hub may cap pages below what was
- * asked for.
- */
-static bool
-more_numbers(const HubScan *scan, const HubChain *chain, const HubPageInfo *info,
-			 int number, bool linked)
-{
-	int64		end = info->items;
-
-	switch (scan->plan->table->paging)
-	{
-		case HUB_PAGE_COUNT:
-			end += Max(info->start, 0);
-			return info->items > 0 && end < info->count;
-		case HUB_PAGE_OFFSET:
-			return info->items > 0 && (int64) (number + 1) * chain->page < info->num_rows_total;
-		default:
-			return info->items > 0 && (linked || info->items >= chain->page);
-	}
-}
-
-/* May the next numbered page hold rows, as far as is known? */
-static bool
-is_within(const HubScan *scan, const HubChain *chain, const HubPageInfo *info)
-{
-	return scan->plan->table->paging != HUB_PAGE_OFFSET ||
-		(int64) chain->next_number * chain->page < info->num_rows_total;
-}
-
-/* After page NUMBER, which links to NEXT: what follows goes on the wire. */
-static void
-follow_page(HubScan *scan, HubChain *chain, int number, const char *next,
-			const HubPageInfo *info)
-{
-	switch (scan->plan->table->paging)
-	{
-		case HUB_PAGE_NONE:
-			return;
-		case HUB_PAGE_LINK:
-			if (next && !(chain->ask->single_page && info->items > 0))
-				follow_link(scan, chain, next);
-			else if (next)
-				hub_ahead_start(scan->settings, chain->ask->path,
-								hub_url_param(next, "cursor"));
-			return;
-		default:
-			if (chain->ask->single_page)
-				return;
-			if (!more_numbers(scan, chain, info, number, next != NULL))
-			{
-				cancel_chain(scan, chain);
-				return;
-			}
-			while (chain->in_flight - 1 < chain->ahead &&
-				   is_within(scan, chain, info))
-			{
-				enqueue(scan, chain, numbered_path(scan->plan->table, chain, chain->next_number),
-						chain->next_number);
-				chain->next_number++;
-			}
-			chain->ahead = Min(chain->ahead * 2, scan->settings->max_concurrency);
-	}
-}
-
-/*
- * The page that FETCH brought is open.  Where it seems to meet the LIMIT, what
- * follows is held back: the local check may yet drop rows.
- */
-static void
-follow(HubScan *scan, HubFetch *fetch, const NetResponse *response, const HubPageInfo *info)
-{
-	HubChain   *chain = fetch->chain;
-
-	if (chain->ask->one || chain->ended)
-		return;
-	if (!limit_reached(scan, info))
-	{
-		follow_page(scan, chain, fetch->number, response->next, info);
-		return;
-	}
-	chain->held_number = fetch->number;
-	chain->held_next = response->next ?
-		MemoryContextStrdup(scan->run_memory, response->next) : NULL;
-	chain->held_info = *info;
-	scan->held = lappend(scan->held, chain);
-}
-
-/* More rows are wanted after all. */
-static void
-follow_held(HubScan *scan)
-{
-	while (scan->queue == NIL && scan->held != NIL)
-	{
-		HubChain   *chain = linitial(scan->held);
-		MemoryContext old = MemoryContextSwitchTo(scan->run_memory);
-
-		scan->held = list_delete_first(scan->held);
-		follow_page(scan, chain, chain->held_number, chain->held_next, &chain->held_info);
-		MemoryContextSwitchTo(old);
-	}
-}
-
-/* ---------- pages ---------- */
-
-/*
- * No rows behind this answer?  404 says so.  401 says it too for a repository
- * asked for without a token: the Hub does not tell missing from private.
- */
-static bool
-is_no_row(const HubScan *scan, const HubAsk *ask, const NetResponse *response)
-{
-	bool		keyed = ask->one || strchr(scan->plan->table->list_path, '{') != NULL;
-
-	if (!keyed)
-		return false;
-	return response->status == 404 ||
-		(response->status == 401 && scan->settings->token == NULL);
-}
-
-/* The day whose list ASK wants, or NULL. */
-static const char *
-asked_day(const HubTable *table, const HubAsk *ask)
-{
-	for (int i = 0; table->columns[i].name; i++)
-		if (table->columns[i].push == HUB_PUSH_DATE)
-			return ask->inputs[i];
-	return NULL;
-}
-
-/*
- * The Hub may refuse days that have no list, weekends or days to come.  Within
- * a range such a day has no rows, as long as other days are answered: then it
- * is the day that was refused and not the way of asking.  Keeps the first
- * refusal until that is known.
- */
-static bool
-is_refused_day(HubScan *scan, HubFetch *fetch, const NetResponse *response)
-{
-	if (response->status != 400 || list_length(scan->asks) == 1 ||
-		asked_day(scan->plan->table, fetch->chain->ask) == NULL)
-		return false;
-	scan->current = NULL;
-	if (scan->refused++ > 0)
-		release(scan, fetch);
-	else
-		scan->refusal = fetch;
-	return true;
-}
-
-/* All was asked: were days refused for being without a list, or all of them? */
-static void
-judge_refusals(HubScan *scan)
-{
-	HubFetch   *first = scan->refusal;
-
-	if (first == NULL)
-		return;
-	if (!scan->answered)
-		net_raise(scan->channel, net_finish(first->request));
-	ereport(NOTICE,
-			(errmsg("%s: the Hub has no list of " INT64_FORMAT " of the days asked for",
-					table_name(scan), scan->refused),
-			 errdetail("The first is %s.", asked_day(scan->plan->table, first->chain->ask))));
-	scan->refusal = NULL;
-	release(scan, first);
-}
-
-static void
-set_next_cursor(const HubScan *scan, HubAsk *ask, const NetResponse *response)
-{
-	const HubTable *table = scan->plan->table;
-
-	if (!ask->single_page)
-		return;
-	for (int i = 0; table->columns[i].name; i++)
-		if (table->columns[i].role == HUB_NEXT_CURSOR)
-			ask->inputs[i] = response->next ? hub_url_param(response->next, "cursor") : NULL;
-}
-
-/* A row whose id is not the one asked for: the repository has moved. */
-static void
-tell_rename(HubScan *scan, const HubAsk *ask, const NetResponse *response)
-{
-	const HubTable *table = scan->plan->table;
-
-	if (!response->redirected || scan->renamed)
-		return;
-	scan->renamed = true;
-	for (int i = 0; table->columns[i].name; i++)
-		if (ask->inputs[i] && (table->columns[i].push == HUB_PUSH_ID ||
-							   table->columns[i].role == HUB_KEY))
-		{
-			const char *to = strstr(response->url, "/api/");
-
-			ereport(NOTICE,
-					(errmsg("\"%s\" has moved", ask->inputs[i]),
-					 errdetail("The Hub answers at \"%s\".", to ? to : response->url)));
-			return;
-		}
-}
-
-static void
-tell_progress(HubScan *scan)
-{
-	TimestampTz now;
-	const NetCounters *counters;
-	NetQuota	quota;
-	char		left[64] = "";
-
-	if (net_progress_interval_ms <= 0)
-		return;
-	now = GetCurrentTimestamp();
-	if (!TimestampDifferenceExceeds(scan->noticed, now, net_progress_interval_ms))
-		return;
-	scan->noticed = now;
-	counters = net_counters(scan->channel);
-	quota = net_quota(scan->settings->server, scan->settings->user_mapping);
-	if (quota.known)
-		snprintf(left, sizeof(left), ", quota left " INT64_FORMAT " of " INT64_FORMAT,
-				 quota.left, quota.limit);
-	ereport(NOTICE,
-			(errmsg("%s: " INT64_FORMAT " rows, " INT64_FORMAT " pages, %.1f MB%s, %.0f s",
-					table_name(scan), scan->rows, scan->pages,
-					counters->bytes_wire / 1e6, left,
-					(now - scan->started) / (double) USECS_PER_SEC)));
-}
-
-static void
-turn_page_sets(HubScan *scan)
-{
-	if (scan->this_page == NULL)
-		return;
-	hub_seen_free(scan->last_page);
-	scan->last_page = scan->this_page;
-	scan->this_page = hub_seen_create(scan->run_memory);
-}
-
-/* Takes the next fetch and opens its page; false: the run is over. */
-static bool
-open_page(HubScan *scan)
-{
-	for (;;)
-	{
-		MemoryContext old;
-		HubFetch   *fetch;
-		HubAsk	   *ask;
-		const NetResponse *response;
-		const char *damage;
-
-		fill_window(scan);
-		if (scan->queue == NIL)
-			follow_held(scan);
-		if (scan->queue == NIL)
-		{
-			judge_refusals(scan);
-			return false;
-		}
-		old = MemoryContextSwitchTo(scan->run_memory);
-		fetch = linitial(scan->queue);
-		scan->queue = list_delete_first(scan->queue);
-		ask = fetch->chain->ask;
-		scan->current = fetch;
-		for (;;)
-		{
-			response = net_finish(fetch->request);
-			if (response->status != 200)
-				break;
-			set_next_cursor(scan, ask, response);
-			damage = hub_page_begin(scan->builder, response->body, response->size,
-									ask->one, ask->inputs);
-			if (damage == NULL)
-				break;
-			net_retry(fetch->request, damage);
-		}
-		if (response->status == 200)
-		{
-			scan->pages++;
-			scan->answered = true;
-			scan->window = Min(scan->window * 2, ask->one ? scan->settings->max_concurrency :
-							   Min(LISTS_AT_ONCE, scan->settings->max_concurrency));
-			tell_rename(scan, ask, response);
-			if (scan->plan->table->dataset)
-				hub_dataset_check_page(scan->plan->table, hub_page_info(scan->builder),
-									   (int64) fetch->number * fetch->chain->page,
-									   fetch->chain->page, &fetch->chain->total);
-			follow(scan, fetch, response, hub_page_info(scan->builder));
-			fill_window(scan);
-			net_drive(scan->channel);
-			turn_page_sets(scan);
-			MemoryContextSwitchTo(old);
-			tell_progress(scan);
-			return true;
-		}
-		if (scan->plan->table->dataset)
-			hub_dataset_raise(scan->plan->table, scan->channel, response);
-		if (is_refused_day(scan, fetch, response))
-		{
-			MemoryContextSwitchTo(old);
-			continue;
-		}
-		if (!is_no_row(scan, ask, response))
-			net_raise(scan->channel, response);
-		MemoryContextSwitchTo(old);
-		scan->current = NULL;
-		release(scan, fetch);
-	}
-}
-
-static void
-close_page(HubScan *scan)
-{
-	if (scan->current == NULL)
-		return;
-	scan->replaced = hub_page_info(scan->builder)->replaced;
-	release(scan, scan->current);
-	scan->current = NULL;
-}
-
 /* ---------- the three gates of a row ---------- */
 
 static bool
@@ -796,12 +292,12 @@ stop_run(HubScan *scan)
 
 	if (!scan->running)
 		return;
-	close_page(scan);
+	hub_page_close(scan);
 	if (scan->refusal)
-		release(scan, scan->refusal);
+		hub_fetch_release(scan, scan->refusal);
 	scan->refusal = NULL;
 	foreach(lc, scan->queue)
-		release(scan, lfirst(lc));
+		hub_fetch_release(scan, lfirst(lc));
 	if (scan->seen)
 		hub_seen_free(scan->seen);
 	if (scan->last_page)
@@ -943,12 +439,12 @@ next_live_row(ForeignScanState *node, HubScan *scan, TupleTableSlot *slot)
 {
 	for (;;)
 	{
-		if (scan->current == NULL && !open_page(scan))
+		if (scan->current == NULL && !hub_page_open(scan))
 			return false;
 		ExecClearTuple(slot);
 		if (!hub_page_next(scan->builder, slot->tts_values, slot->tts_isnull))
 		{
-			close_page(scan);
+			hub_page_close(scan);
 			continue;
 		}
 		if (scan->run_rows++ % DRIVE_EVERY == DRIVE_EVERY - 1)
@@ -968,8 +464,8 @@ next_live_row(ForeignScanState *node, HubScan *scan, TupleTableSlot *slot)
 				HubChain   *chain = scan->current->chain;
 
 				ExecClearTuple(slot);
-				close_page(scan);
-				cancel_chain(scan, chain);
+				hub_page_close(scan);
+				hub_chain_cancel(scan, chain);
 				continue;
 			}
 		}
@@ -1032,7 +528,7 @@ hub_end_scan(ForeignScanState *node)
 	if (scan->replaced > 0)
 		ereport(NOTICE,
 				(errmsg("%s: " INT64_FORMAT " damaged characters were replaced",
-						table_name(scan), scan->replaced),
+						hub_scan_table_name(scan), scan->replaced),
 				 errdetail("NUL, lone surrogates and invalid UTF-8 became U+FFFD.")));
 	hub_answers_free(scan->answers);
 	scan->answers = NULL;

@@ -95,8 +95,15 @@ typedef struct HubScan
 extern HubValues *hub_scan_values(HubScan *scan, ExprContext *econtext);
 extern void hub_put_value(HubValues *values, const HubBinding *binding, Datum datum,
 						  bool isnull);
+extern const char *hub_scan_table_name(const HubScan *scan);
+extern char *hub_run_signature(List *asks);
+
+/* pages.c */
 extern int	hub_scan_first_page(const HubScan *scan);
 extern void hub_scan_open(HubScan *scan);
-extern char *hub_run_signature(List *asks);
+extern bool hub_page_open(HubScan *scan);
+extern void hub_page_close(HubScan *scan);
+extern void hub_fetch_release(HubScan *scan, HubFetch *fetch);
+extern void hub_chain_cancel(HubScan *scan, HubChain *chain);
 
 #endif							/* PGHUB_SCAN_H */
