@@ -72,7 +72,7 @@ const SummaryFamily counter_family = {
 	SUMMARY_COUNTER, COUNTER_VERSION, "counter", counter_check, counter_canonical
 };
 
-SUMMARY_INPUT(pghub_counter, counter_family)
+SUMMARY_INPUT(counter_summary, counter_family)
 
 /* ---------- transition ---------- */
 

@@ -106,7 +106,7 @@ const SummaryFamily engagement_family = {
 	engagement_check, engagement_canonical
 };
 
-SUMMARY_INPUT(pghub_engagement, engagement_family)
+SUMMARY_INPUT(engagement_summary, engagement_family)
 
 static void
 check_kinds(uint8 a, uint8 b)

@@ -73,7 +73,7 @@ const SummaryFamily series_family = {
 	SUMMARY_SERIES, SERIES_VERSION, "series", series_check, series_canonical
 };
 
-SUMMARY_INPUT(pghub_series, series_family)
+SUMMARY_INPUT(series_summary, series_family)
 
 /* ---------- transition ---------- */
 

@@ -109,7 +109,7 @@ const SummaryFamily survival_family = {
 	SUMMARY_SURVIVAL, SURVIVAL_VERSION, "survival", survival_check, survival_canonical
 };
 
-SUMMARY_INPUT(pghub_survival, survival_family)
+SUMMARY_INPUT(survival_summary, survival_family)
 
 /* ---------- the table ---------- */
 
