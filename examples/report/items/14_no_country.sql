@@ -11,7 +11,7 @@
 {"mark":"bar","encoding":{"y":{"field":"country","type":"nominal","sort":"-x","title":null},"x":{"field":"share","type":"quantitative","axis":{"format":"%"}},"color":{"field":"located","type":"nominal"}}}
 */
 SELECT country, country NOT IN ('individual', 'international', 'unknown', 'not reviewed') AS located, sum(lifetime) AS downloads,
-	sum(sum(lifetime)) OVER () AS all_downloads, (sum(lifetime) / sum(sum(lifetime)) OVER ())::float8 AS share,
+	sum(sum(lifetime)) OVER () AS all_downloads, (sum(lifetime) / nullif(sum(sum(lifetime)) OVER (), 0))::float8 AS share,
 	(sum(sum(lifetime)) FILTER (WHERE country IN ('individual', 'international', 'unknown', 'not reviewed')) OVER ()
-		/ sum(sum(lifetime)) OVER ())::float8 AS share_without_country
+		/ nullif(sum(sum(lifetime)) OVER (), 0))::float8 AS share_without_country
 FROM facts GROUP BY country ORDER BY located, downloads DESC;

@@ -13,7 +13,7 @@
 WITH y AS (
 	SELECT country, sum(downloads) AS downloads, country NOT IN ('individual', 'international', 'unknown', 'not reviewed') AS located
 	FROM period WHERE young AND captured_on > (SELECT max(captured_on) FROM period) - 365 GROUP BY country)
-SELECT country, downloads, (downloads / sum(downloads) OVER ())::float8 AS share_of_all,
-	CASE WHEN located THEN (downloads / sum(downloads) FILTER (WHERE located) OVER ())::float8 END AS share_with_country,
-	(sum(downloads) FILTER (WHERE NOT located) OVER () / sum(downloads) OVER ())::float8 AS left_out
+SELECT country, downloads, (downloads / nullif(sum(downloads) OVER (), 0))::float8 AS share_of_all,
+	CASE WHEN located THEN (downloads / nullif(sum(downloads) FILTER (WHERE located) OVER (), 0))::float8 END AS share_with_country,
+	(sum(downloads) FILTER (WHERE NOT located) OVER () / nullif(sum(downloads) OVER (), 0))::float8 AS left_out
 FROM y ORDER BY share_with_country DESC NULLS LAST;

@@ -12,6 +12,6 @@
 */
 WITH s AS (
 	SELECT month, sum(downloads) FILTER (WHERE kind IN ('user', 'community')) AS part, sum(downloads) AS total FROM period GROUP BY month)
-SELECT extract(year FROM month)::int AS year, sum(part) AS downloads, sum(total) AS all_downloads, (sum(part) / sum(total))::float8 AS share,
+SELECT extract(year FROM month)::int AS year, sum(part) AS downloads, sum(total) AS all_downloads, (sum(part) / nullif(sum(total), 0))::float8 AS share,
 	max(part / nullif(total, 0))::float8 AS largest_month
 FROM s GROUP BY 1 ORDER BY 1;

@@ -15,5 +15,5 @@ WITH d AS (
 a AS (
 	SELECT author, sum(lifetime) AS total, sum(lifetime) FILTER (WHERE derived) AS derived FROM d GROUP BY author HAVING sum(lifetime) > 0)
 SELECT CASE WHEN derived > total / 2 THEN 'intermediary' ELSE 'other' END AS account, count(*) AS accounts, sum(total) AS downloads,
-	(sum(total) / sum(sum(total)) OVER ())::float8 AS share
+	(sum(total) / nullif(sum(sum(total)) OVER (), 0))::float8 AS share
 FROM a GROUP BY 1 ORDER BY 1;

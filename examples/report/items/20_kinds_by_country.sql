@@ -10,7 +10,7 @@
 /* chart
 {"mark":"bar","encoding":{"y":{"field":"country","type":"nominal","title":null},"x":{"field":"downloads","type":"quantitative","stack":"normalize","axis":{"format":"%"}},"color":{"field":"kind","type":"nominal"}}}
 */
-SELECT country, kind, downloads, (downloads / sum(downloads) OVER (PARTITION BY country))::float8 AS share, hhi
+SELECT country, kind, downloads, (downloads / nullif(sum(downloads) OVER (PARTITION BY country), 0))::float8 AS share, hhi
 FROM (SELECT country, kind, sum(lifetime) AS downloads FROM facts GROUP BY country, kind) q
 	JOIN (SELECT country, hhi(downloads) AS hhi FROM (SELECT country, kind, sum(lifetime) AS downloads FROM facts GROUP BY country, kind) r GROUP BY country) h USING (country)
 WHERE downloads > 0 ORDER BY country, downloads DESC;

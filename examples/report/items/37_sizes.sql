@@ -15,6 +15,6 @@ WITH c AS (
 	FROM (VALUES ('below 100 M', 0, 1e8), ('100 to 200 M', 1e8, 2e8), ('200 to 500 M', 2e8, 5e8), ('0.5 to 1 B', 5e8, 1e9), ('1 to 10 B', 1e9, 1e10),
 		('10 to 100 B', 1e10, 1e11), ('100 B and more', 1e11, 1e18)) v (label, lower, upper)
 		LEFT JOIN facts f ON f.params >= lower AND f.params < upper GROUP BY label, lower)
-SELECT class, models, downloads, (downloads / sum(downloads) OVER ())::float8 AS share, (sum(downloads) OVER (ORDER BY lower) / sum(downloads) OVER ())::float8 AS up_to,
-	(SELECT (sum(lifetime) FILTER (WHERE params IS NULL) / sum(lifetime))::float8 FROM facts) AS unknown_share
+SELECT class, models, downloads, (downloads / nullif(sum(downloads) OVER (), 0))::float8 AS share, (sum(downloads) OVER (ORDER BY lower) / nullif(sum(downloads) OVER (), 0))::float8 AS up_to,
+	(SELECT (sum(lifetime) FILTER (WHERE params IS NULL) / nullif(sum(lifetime), 0))::float8 FROM facts) AS unknown_share
 FROM c ORDER BY lower;

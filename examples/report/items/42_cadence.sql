@@ -12,7 +12,7 @@
 */
 WITH q AS (
 	SELECT owner, date_trunc('quarter', month)::date AS quarter, sum(downloads) AS downloads FROM period WHERE kind <> 'user' GROUP BY 1, 2),
-s AS (SELECT owner, quarter, (downloads / sum(downloads) OVER (PARTITION BY quarter))::float8 AS share FROM q),
+s AS (SELECT owner, quarter, (downloads / nullif(sum(downloads) OVER (PARTITION BY quarter), 0))::float8 AS share FROM q),
 r AS (SELECT owner, date_trunc('quarter', created_at AT TIME ZONE 'UTC')::date AS quarter, count(*) AS releases FROM facts GROUP BY 1, 2),
 c AS (
 	SELECT s.owner, s.quarter, coalesce(r.releases, 0) AS releases, lead(s.share) OVER (PARTITION BY s.owner ORDER BY s.quarter) - s.share AS change

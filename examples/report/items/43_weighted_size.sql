@@ -12,5 +12,5 @@
 */
 SELECT extract(year FROM month)::int AS year, weighted_mean(params::float8, downloads::float8) FILTER (WHERE params IS NOT NULL) AS weighted_mean,
 	weighted_median(params::float8, downloads::float8) FILTER (WHERE params IS NOT NULL) AS weighted_median,
-	sum(downloads) FILTER (WHERE params IS NOT NULL) AS downloads, (sum(downloads) FILTER (WHERE params IS NULL) / sum(downloads))::float8 AS unknown_share
+	sum(downloads) FILTER (WHERE params IS NOT NULL) AS downloads, (sum(downloads) FILTER (WHERE params IS NULL) / nullif(sum(downloads), 0))::float8 AS unknown_share
 FROM period WHERE young GROUP BY 1 ORDER BY 1;
