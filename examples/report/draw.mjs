@@ -32,6 +32,8 @@ function config(theme) {
 let failed = 0;
 for (const job of JSON.parse(readFileSync(out + '/charts.json', 'utf8'))) {
   for (const theme of ['light', 'dark']) {
+    for (const channel of Object.values(job.spec.encoding))
+      if (channel.type === 'temporal' && !channel.axis) channel.axis = { format: '%Y-%m', tickCount: 6 };
     const discrete = Object.keys(job.spec.encoding).includes('row');
     const spec = { $schema: 'https://vega.github.io/schema/vega-lite/v6.json', description: job.title,
       width: 420, ...(job.spec.encoding.y?.type === 'nominal' || discrete ? {} : { height: 240 }),
