@@ -15,6 +15,7 @@
 #include "nodes/execnodes.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/expandeddatum.h"
 #include "utils/memutils.h"
 
 #include "compat.h"
@@ -194,13 +195,70 @@ SUMMARY_INPUT(lineage_summary, lineage_family)
 /* ---------- growing ---------- */
 
 /*
+ * A large state lives in an expanded object: the executor copies every flat
+ * one that is returned, an expanded one below its own context it takes as it
+ * is.  Small states stay flat, a context for each would cost more than them.
+ */
+#define HELD_SIZE ((size_t) 64 << 10)
+
+typedef struct Holder
+{
+	ExpandedObjectHeader header;
+	LineageState *state;		/* in the object's own context */
+} Holder;
+
+static Size
+holder_size(ExpandedObjectHeader *header)
+{
+	return VARSIZE(((Holder *) header)->state);
+}
+
+static void
+holder_flatten(ExpandedObjectHeader *header, void *result, Size size)
+{
+	memcpy(result, ((Holder *) header)->state, size);
+}
+
+static const ExpandedObjectMethods holder_methods = {holder_size, holder_flatten};
+
+/* A holder of a copy of the state. */
+static Holder *
+holder_new(MemoryContext parent, const LineageState *state)
+{
+	MemoryContext context = AllocSetContextCreate(parent, "lineage state",
+												  ALLOCSET_START_SMALL_SIZES);
+	Holder	   *holder = MemoryContextAlloc(context, sizeof(Holder));
+
+	EOH_init_header(&holder->header, &holder_methods, context);
+	holder->state = MemoryContextAlloc(context, VARSIZE(state));
+	memcpy(holder->state, state, VARSIZE(state));
+	return holder;
+}
+
+/* The holder behind argument 0, if it is expanded. */
+static Holder *
+holder_arg(FunctionCallInfo fcinfo)
+{
+	Datum		value = PG_GETARG_DATUM(0);
+	Holder	   *holder;
+
+	if (!VARATT_IS_EXTERNAL_EXPANDED(DatumGetPointer(value)))
+		return NULL;
+	holder = (Holder *) DatumGetEOHP(value);
+	return holder->header.eoh_methods == &holder_methods ? holder : NULL;
+}
+
+/*
  * A state on its way through one call.  The executor owns the state that came
- * in and frees it once a different one is returned; those in between are ours.
+ * in and frees it once a different one is returned; those in between are ours,
+ * and so are those in a holder.
  */
 typedef struct Building
 {
 	LineageState *state;
 	const LineageState *given;
+	Holder	   *holder;			/* of a large state */
+	MemoryContext parent;		/* of a holder; NULL to have none */
 	uint64		expected;		/* edges in the end, if known */
 	Node	   *context;		/* of the aggregate, which may know */
 } Building;
@@ -237,12 +295,25 @@ state_limit(void)
 static void
 make_room(Building *b, size_t text)
 {
-	LineageState *old = b->state;
-	LineageState *state;
+	LineageState *old,
+			   *state;
+	MemoryContext caller;
 
-	if (b->expected == 0 && old->edges >= 4096)
+	if (lineage_state_has_room(b->state, text))
+		return;
+	if (b->expected == 0 && b->state->edges >= 4096)
 		b->expected = expected_rows(b->context);
+	if (b->holder == NULL && b->parent && VARSIZE(b->state) >= HELD_SIZE)
+	{
+		b->holder = holder_new(b->parent, b->state);
+		if (b->state != b->given)
+			pfree(b->state);
+		b->state = b->holder->state;
+	}
+	old = b->state;
+	caller = MemoryContextSwitchTo(b->holder ? b->holder->header.eoh_context : CurrentMemoryContext);
 	state = lineage_state_room(old, text, b->expected, MaxAllocSize, &lineage_env);
+	MemoryContextSwitchTo(caller);
 	if (state == NULL)
 		state_limit();
 	if (state == old)
@@ -251,6 +322,8 @@ make_room(Building *b, size_t text)
 	if (old != b->given)
 		pfree(old);
 	b->state = state;
+	if (b->holder)
+		b->holder->state = state;
 }
 
 static void
@@ -385,16 +458,34 @@ state_from(const Summary *summary)
 	return b.state;
 }
 
-/* Argument 0 to be changed in place: NULL, or a working state. */
-static LineageState *
-state_arg(FunctionCallInfo fcinfo)
+/* Begins with argument 0, to be changed in place: none, or a working state. */
+static void
+begin_state(Building *b, FunctionCallInfo fcinfo, const char *what)
 {
-	Summary    *summary;
-
+	*b = (Building) {.parent = summary_agg_context(fcinfo, what), .context = fcinfo->context};
 	if (PG_ARGISNULL(0))
-		return NULL;
-	summary = summary_arg(fcinfo, 0);
-	return SummaryIsWorking(summary) ? (LineageState *) summary : state_from(summary);
+		return;
+	if (VARATT_IS_EXTERNAL_EXPANDED_RW(PG_GETARG_POINTER(0)))
+		b->holder = holder_arg(fcinfo);
+	if (b->holder)
+		b->state = b->holder->state;
+	else
+	{
+		Summary    *summary = summary_arg(fcinfo, 0);
+
+		b->state = SummaryIsWorking(summary) ? (LineageState *) summary : state_from(summary);
+		b->given = b->state;
+	}
+}
+
+static Datum
+end_state(FunctionCallInfo fcinfo, Building *b)
+{
+	if (b->holder)
+		PG_RETURN_DATUM(EOHPGetRWDatum(&b->holder->header));
+	if (b->state == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_POINTER(b->state);
 }
 
 /* ---------- transition ---------- */
@@ -409,11 +500,7 @@ begin_row(FunctionCallInfo fcinfo, Building *b, LineageString *child, bool has_r
 	LineageString root = has_root ? lineage_text_arg(fcinfo, 3) : no_string;
 	uint8		flags = !has_root ? 0 : root.text ? LINEAGE_ROOT : LINEAGE_ROOT_NULL;
 
-	summary_agg_context(fcinfo, has_root ? "lineage_descendants" : "lineage_agg");
-	b->state = state_arg(fcinfo);
-	b->given = b->state;
-	b->expected = 0;
-	b->context = fcinfo->context;
+	begin_state(b, fcinfo, has_root ? "lineage_descendants" : "lineage_agg");
 	*child = lineage_text_arg(fcinfo, 1);
 	if (child->len == 0)
 		return false;
@@ -444,9 +531,7 @@ add_row(FunctionCallInfo fcinfo, bool has_root)
 			relation = or_none(lineage_text_arg(fcinfo, 3));
 		add_edge(&b, child, or_none(lineage_text_arg(fcinfo, 2)), relation);
 	}
-	if (b.state == NULL)
-		PG_RETURN_NULL();
-	PG_RETURN_POINTER(b.state);
+	return end_state(fcinfo, &b);
 }
 
 static Datum
@@ -473,9 +558,7 @@ add_row_array(FunctionCallInfo fcinfo, bool has_root)
 		if (alone)
 			add_edge(&b, child, no_string, no_string);
 	}
-	if (b.state == NULL)
-		PG_RETURN_NULL();
-	PG_RETURN_POINTER(b.state);
+	return end_state(fcinfo, &b);
 }
 
 PG_FUNCTION_INFO_V1(pghub_lineage_trans);
@@ -512,24 +595,20 @@ PG_FUNCTION_INFO_V1(pghub_lineage_combine);
 Datum
 pghub_lineage_combine(PG_FUNCTION_ARGS)
 {
-	Building	b = {0};
+	Building	b;
 
-	summary_agg_context(fcinfo, "lineage_agg");
-	b.state = state_arg(fcinfo);
-	b.given = b.state;
+	begin_state(&b, fcinfo, "lineage_agg");
 	add_summary(&b, summary_arg(fcinfo, 1));
-	PG_RETURN_POINTER(b.state);
+	return end_state(fcinfo, &b);
 }
 
 PG_FUNCTION_INFO_V1(pghub_lineage_rollup);
 Datum
 pghub_lineage_rollup(PG_FUNCTION_ARGS)
 {
-	Building	b = {0};
+	Building	b;
 
-	summary_agg_context(fcinfo, "rollup");
-	b.state = state_arg(fcinfo);
-	b.given = b.state;
+	begin_state(&b, fcinfo, "rollup");
 	if (!PG_ARGISNULL(1))
 	{
 		Summary    *more = summary_arg(fcinfo, 1);
@@ -539,9 +618,7 @@ pghub_lineage_rollup(PG_FUNCTION_ARGS)
 		else
 			b.state = state_from(summary_canonical(more));
 	}
-	if (b.state == NULL)
-		PG_RETURN_NULL();
-	PG_RETURN_POINTER(b.state);
+	return end_state(fcinfo, &b);
 }
 
 PG_FUNCTION_INFO_V1(pghub_lineage_plus);
@@ -556,13 +633,22 @@ pghub_lineage_plus(PG_FUNCTION_ARGS)
 
 /* ---------- final functions ---------- */
 
+/* Argument 0 to be read, a large state without flattening it. */
+static Summary *
+working_arg(FunctionCallInfo fcinfo)
+{
+	Holder	   *holder = holder_arg(fcinfo);
+
+	return holder ? (Summary *) holder->state : summary_arg(fcinfo, 0);
+}
+
 PG_FUNCTION_INFO_V1(pghub_lineage_final);
 Datum
 pghub_lineage_final(PG_FUNCTION_ARGS)
 {
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	PG_RETURN_POINTER(summary_canonical(summary_arg(fcinfo, 0)));
+	PG_RETURN_POINTER(summary_canonical(working_arg(fcinfo)));
 }
 
 /* The root itself is always among the strings; is it a node? */
@@ -585,7 +671,7 @@ pghub_lineage_root_final(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	summary = summary_arg(fcinfo, 0);
+	summary = working_arg(fcinfo);
 	if ((summary->flags & LINEAGE_ROOT) == 0)
 		PG_RETURN_NULL();
 	if (SummaryIsWorking(summary))

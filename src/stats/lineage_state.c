@@ -156,8 +156,8 @@ is_short(uint64_t used, uint64_t room, uint64_t batch)
 	return used + spare > room;
 }
 
-static inline bool
-has_room(const LineageState *state, size_t text)
+bool
+lineage_state_has_room(const LineageState *state, size_t text)
 {
 	return state->new_strings + 3 <= BATCH &&
 		state->edges + state->new_edges < state->edge_room &&
@@ -201,7 +201,7 @@ lineage_state_room(LineageState *state, size_t text, uint64_t expected,
 				edges,
 				room;
 
-	if (has_room(state, text))
+	if (lineage_state_has_room(state, text))
 		return state;
 	lineage_state_flush(state);
 	drop_duplicates(state, env);
@@ -233,7 +233,7 @@ lineage_state_room(LineageState *state, size_t text, uint64_t expected,
 			break;
 		/* near the limit in small steps */
 		if (factor < 1.2)
-			return has_room(state, text) ? state : NULL;
+			return lineage_state_has_room(state, text) ? state : NULL;
 		factor = factor > 2 ? 2 : factor - 0.25;
 	}
 	return state_move(state, slots, edges, room, env);

@@ -72,6 +72,9 @@ extern void lineage_state_init(LineageState *state, uint64_t seed);
 /* Size of a first state, which holds a few short ids. */
 extern size_t lineage_state_first(void);
 
+/* Room for one more row of these strings, without further ado? */
+extern bool lineage_state_has_room(const LineageState *state, size_t text);
+
 /*
  * Room for one more row of these strings?  If not, a bigger state from
  * env->alloc, to be used instead of the old one, which is left alone; NULL if
