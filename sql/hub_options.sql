@@ -1,0 +1,40 @@
+-- What servers, mappings, tables and columns accept, and what they say to the
+-- rest; what IMPORT makes. No network.
+CREATE SERVER bad FOREIGN DATA WRAPPER hub_fdw OPTIONS (endpont 'https://huggingface.co');
+CREATE SERVER bad FOREIGN DATA WRAPPER hub_fdw OPTIONS (token 'hf_x');
+CREATE SERVER bad FOREIGN DATA WRAPPER hub_fdw OPTIONS (endpoint 'huggingface.co');
+CREATE SERVER bad FOREIGN DATA WRAPPER hub_fdw OPTIONS (endpoint 'http://huggingface.co');
+CREATE SERVER bad FOREIGN DATA WRAPPER hub_fdw OPTIONS (endpoint 'https://user:hf_x@huggingface.co');
+CREATE SERVER bad FOREIGN DATA WRAPPER hub_fdw OPTIONS (timeout 'soon');
+CREATE SERVER bad FOREIGN DATA WRAPPER hub_fdw OPTIONS (timeout '0');
+CREATE SERVER bad FOREIGN DATA WRAPPER hub_fdw OPTIONS (page_size '1001');
+CREATE SERVER bad FOREIGN DATA WRAPPER hub_fdw OPTIONS (max_retries '1.5');
+CREATE SERVER bad FOREIGN DATA WRAPPER hub_fdw OPTIONS (max_concurrency '0');
+CREATE SERVER hub FOREIGN DATA WRAPPER hub_fdw OPTIONS (timeout '500ms', connect_timeout '2', quota_wait_max '1h', page_size '100');
+ALTER SERVER hub OPTIONS (SET timeout '2min', DROP page_size);
+CREATE USER MAPPING FOR CURRENT_USER SERVER hub OPTIONS (password 'x');
+CREATE USER MAPPING FOR CURRENT_USER SERVER hub OPTIONS (token '');
+CREATE USER MAPPING FOR CURRENT_USER SERVER hub OPTIONS (token 'hf_x');
+CREATE FOREIGN TABLE t (id text) SERVER hub;
+SELECT * FROM t;
+DROP FOREIGN TABLE IF EXISTS t;
+CREATE FOREIGN TABLE t (id text) SERVER hub OPTIONS (resource 'modles');
+CREATE FOREIGN TABLE t (name text OPTIONS (column 'id'), likes bigint) SERVER hub OPTIONS (resource 'models');
+EXPLAIN (VERBOSE, COSTS OFF) SELECT name FROM t WHERE name = 'a/b';
+ALTER FOREIGN TABLE t ALTER likes TYPE text;
+EXPLAIN (COSTS OFF) SELECT * FROM t;
+ALTER FOREIGN TABLE t DROP likes, ADD unknown_column text;
+EXPLAIN (COSTS OFF) SELECT * FROM t;
+DROP FOREIGN TABLE t;
+-- what IMPORT makes
+CREATE SCHEMA hub;
+IMPORT FOREIGN SCHEMA hub LIMIT TO (models, likers) FROM SERVER hub INTO hub;
+SELECT foreign_table_name FROM information_schema.foreign_tables WHERE foreign_table_schema = 'hub' ORDER BY 1;
+IMPORT FOREIGN SCHEMA hub EXCEPT (models, likers, datasets) FROM SERVER hub INTO hub;
+SELECT count(*) > 15 AS most, bool_or(foreign_table_name = 'datasets') AS datasets FROM information_schema.foreign_tables WHERE foreign_table_schema = 'hub';
+IMPORT FOREIGN SCHEMA hubs FROM SERVER hub INTO hub;
+IMPORT FOREIGN SCHEMA hub FROM SERVER hub INTO hub OPTIONS (page '1');
+IMPORT FOREIGN SCHEMA dataset FROM SERVER hub INTO hub;
+SET client_min_messages = warning;
+DROP SCHEMA hub CASCADE;
+DROP SERVER hub CASCADE;
