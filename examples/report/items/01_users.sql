@@ -4,9 +4,10 @@
 -- status: needs a table from outside the Hub
 -- statement: 11 million users in 2025, close to double the year before
 -- definition: Accounts at a year's end divided by those a year earlier; doubling time from the slope of the logarithm
--- data: users_total (published totals)
+-- data: users_total (sample)
 -- value: growth @ at=2025-12-31
 -- published: about 2
+-- difference: only the 11 million are published; the other rows are made up
 /* chart
 {"mark":"bar","encoding":{"x":{"field":"at","type":"ordinal","title":"end of"},"y":{"field":"users","type":"quantitative","title":"accounts"}}}
 */

@@ -7,6 +7,7 @@
 -- data: models.created_at
 -- value: growth @ year_end=2025
 -- published: 2.10 (end of 2025 over end of 2024)
+-- difference: built to these totals
 /* chart
 {"mark":"bar","encoding":{"x":{"field":"year_end","type":"ordinal","title":"end of"},"y":{"field":"models","type":"quantitative"}}}
 */

@@ -7,6 +7,7 @@
 -- data: datasets.created_at
 -- value: growth @ year_end=2025
 -- published: close to 2
+-- difference: datasets are simulated to their totals, by year only
 /* chart
 {"mark":"bar","encoding":{"x":{"field":"year_end","type":"ordinal","title":"end of"},"y":{"field":"datasets","type":"quantitative"}}}
 */

@@ -7,6 +7,7 @@
 -- data: models.created_at
 -- value: days_to_double
 -- published: 335 days from the first to the second million
+-- difference: at 20,000 models the unit is 10,000, which spans other dates than the first and second million
 /* chart
 {"mark":{"type":"area","line":true,"opacity":0.3},"encoding":{"x":{"field":"month","type":"temporal"},"y":{"field":"models","type":"quantitative"}}}
 */

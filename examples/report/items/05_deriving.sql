@@ -7,6 +7,7 @@
 -- data: models.base_models, base_model_relation
 -- value: share
 -- published: none for the month; stock of Oct 2025: adapter 42.6 %, finetune 35.9 %, quantized 19.2 %, merge 2.3 %
+-- difference: nothing was published to differ from by month; the stock of relations is built to the published mix
 /* chart
 {"mark":"area","encoding":{"x":{"field":"month","type":"temporal"},"y":{"field":"share","type":"quantitative","stack":"zero","axis":{"format":"%"}},"color":{"field":"relation","type":"nominal"}}}
 */

@@ -7,6 +7,7 @@
 -- data: models.downloads_all_time
 -- value: share_below_200
 -- published: about 0.5 (base not stated)
+-- difference: the published base is not stated: the two bases enclose it
 /* chart
 {"mark":"bar","encoding":{"y":{"field":"base","type":"nominal","title":null},"x":{"field":"share_below_200","type":"quantitative","axis":{"format":"%"},"scale":{"domain":[0,1]}}}}
 */

@@ -7,6 +7,7 @@
 -- data: models.downloads_all_time
 -- value: gini @ curve=lifetime
 -- published: none
+-- difference: nothing was published to differ from
 /* chart
 {"mark":{"type":"line","interpolate":"linear"},"encoding":{"x":{"field":"population","type":"quantitative","axis":{"format":"%"},"title":"models, smallest first"},"y":{"field":"share","type":"quantitative","axis":{"format":"%"},"title":"downloads"},"color":{"field":"curve","type":"nominal","title":null}}}
 */

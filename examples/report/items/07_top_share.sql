@@ -7,6 +7,7 @@
 -- data: models.downloads_all_time
 -- value: share @ top=0.01 %
 -- published: 0.496 at 0.01 %
+-- difference: built to it
 /* chart
 {"mark":{"type":"bar"},"encoding":{"x":{"field":"top","type":"ordinal","sort":null,"title":"largest models"},"y":{"field":"share","type":"quantitative","axis":{"format":"%"},"scale":{"domain":[0,1]}}}}
 */

@@ -7,6 +7,7 @@
 -- data: models.tags, model_edges
 -- value: reuse_quotient @ tag=chemistry
 -- published: none
+-- difference: nothing was published to differ from; tags are dealt at random, so quotients stay near 1
 /* chart
 {"mark":"point","encoding":{"x":{"field":"downloads","type":"quantitative","scale":{"type":"log"}},"y":{"field":"reuse_quotient","type":"quantitative"},"color":{"field":"tag","type":"nominal"},"size":{"field":"models","type":"quantitative"}}}
 */

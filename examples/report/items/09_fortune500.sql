@@ -7,6 +7,7 @@
 -- data: fortune500 (sample), org.verified
 -- value: share @ state=verified
 -- published: more than 0.3
+-- difference: the sample rows of the input table are made up
 /* chart
 {"mark":"bar","encoding":{"x":{"field":"state","type":"nominal","title":null},"y":{"field":"companies","type":"quantitative"}}}
 */

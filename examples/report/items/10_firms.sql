@@ -7,6 +7,7 @@
 -- data: plan_history (sample), models
 -- value: upgraded
 -- published: none
+-- difference: the sample rows of the input table are made up
 /* chart
 {"mark":"bar","encoding":{"y":{"field":"namespace","type":"nominal","title":null},"x":{"field":"new_models","type":"quantitative"},"color":{"field":"upgraded","type":"nominal"}}}
 */

@@ -7,6 +7,7 @@
 -- data: models.created_at, org.parent
 -- value: new_in_2025 @ owner=NVIDIA
 -- published: NVIDIA first in 2025
+-- difference: built to releases by year
 /* chart
 {"mark":"line","encoding":{"x":{"field":"month","type":"temporal"},"y":{"field":"models","type":"quantitative"},"color":{"field":"owner","type":"nominal"}}}
 */

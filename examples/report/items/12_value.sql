@@ -7,6 +7,7 @@
 -- data: value_estimate (sample)
 -- value: ratio
 -- published: none
+-- difference: the sample rows of the input table are made up
 /* chart
 {"mark":{"type":"point","filled":true,"size":90},"encoding":{"y":{"field":"project","type":"nominal","title":null},"x":{"field":"ratio","type":"quantitative","scale":{"type":"log"}}}}
 */

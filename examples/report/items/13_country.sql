@@ -7,6 +7,7 @@
 -- data: model_snapshots, org.country
 -- value: rank @ country=CN
 -- published: US, CN, then GB, FR, DE
+-- difference: owners are dealt by cohort, and two models hold half of all downloads, so one owner moves a country by ranks
 /* chart
 {"mark":"area","encoding":{"x":{"field":"month","type":"temporal"},"y":{"field":"downloads","type":"quantitative","stack":"normalize","axis":{"format":"%"},"title":"share of downloads"},"color":{"field":"country","type":"nominal"}}}
 */

@@ -7,6 +7,7 @@
 -- data: models.downloads_all_time, org.country
 -- value: share_without_country
 -- published: about 0.5
+-- difference: kinds are dealt by year of download, and the two largest models have a country
 /* chart
 {"mark":"bar","encoding":{"y":{"field":"country","type":"nominal","sort":"-x","title":null},"x":{"field":"share","type":"quantitative","axis":{"format":"%"}},"color":{"field":"located","type":"nominal"}}}
 */

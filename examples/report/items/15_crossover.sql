@@ -7,6 +7,7 @@
 -- data: model_snapshots, org.country
 -- value: crossed_at
 -- published: summer of 2025
+-- difference: built to pass in 2025; the month follows from the cohorts
 /* chart
 {"mark":"line","encoding":{"x":{"field":"month","type":"temporal"},"y":{"field":"downloads","type":"quantitative"},"color":{"field":"country","type":"nominal"},"strokeDash":{"field":"base","type":"nominal"}}}
 */

@@ -7,6 +7,7 @@
 -- data: model_snapshots, models.created_at, org.country
 -- value: share_with_country @ country=CN
 -- published: 0.41 (US 0.365); 0.171 and 0.158 of all
+-- difference: built to it within 0.06
 /* chart
 {"mark":"bar","encoding":{"y":{"field":"country","type":"nominal","sort":"-x","title":null},"x":{"field":"share_with_country","type":"quantitative","axis":{"format":"%"}}}}
 */

@@ -7,6 +7,7 @@
 -- data: model_snapshots, org.kind
 -- value: share @ year=2025
 -- published: 0.39 (2025), 0.17 before 2022
+-- difference: built to it within 0.08; communities count as unaffiliated
 /* chart
 {"mark":"bar","encoding":{"x":{"field":"year","type":"ordinal"},"y":{"field":"share","type":"quantitative","axis":{"format":"%"}}}}
 */

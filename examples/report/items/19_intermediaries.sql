@@ -7,6 +7,7 @@
 -- data: model_edges, models.downloads_all_time
 -- value: share @ account=intermediary
 -- published: a meaningful portion
+-- difference: no figure was published
 /* chart
 {"mark":"bar","encoding":{"x":{"field":"account","type":"nominal","title":null},"y":{"field":"share","type":"quantitative","axis":{"format":"%"}}}}
 */

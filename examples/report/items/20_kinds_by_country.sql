@@ -7,6 +7,7 @@
 -- data: models.downloads_all_time, org
 -- value: hhi @ country=US
 -- published: US led by industry
+-- difference: nothing was published to differ from
 /* chart
 {"mark":"bar","encoding":{"y":{"field":"country","type":"nominal","title":null},"x":{"field":"downloads","type":"quantitative","stack":"normalize","axis":{"format":"%"}},"color":{"field":"kind","type":"nominal"}}}
 */

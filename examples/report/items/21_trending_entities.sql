@@ -7,6 +7,7 @@
 -- data: trending_snapshots, org
 -- value: rank @ entity=individual
 -- published: individuals fourth
+-- difference: trending is simulated from recent likes, without a country effect
 /* chart
 {"mark":"bar","encoding":{"y":{"field":"entity","type":"nominal","sort":"-x","title":null},"x":{"field":"models","type":"quantitative"}}}
 */

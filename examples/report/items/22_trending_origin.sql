@@ -7,6 +7,7 @@
 -- data: trending_snapshots, model_edges, org
 -- value: share @ origin=other
 -- published: less than 0.5 (the rest is Chinese or derived from Chinese)
+-- difference: trending is simulated without a country effect; derivatives of Chinese models are built in
 /* chart
 {"mark":"bar","encoding":{"x":{"field":"origin","type":"nominal","title":null},"y":{"field":"models","type":"quantitative"}}}
 */

@@ -7,6 +7,7 @@
 -- data: models, org.country
 -- value: models @ country=US
 -- published: US and CN dominate
+-- difference: likes follow downloads in the simulation
 /* chart
 {"mark":"bar","encoding":{"y":{"field":"country","type":"nominal","title":null},"x":{"field":"models","type":"quantitative"},"row":{"field":"by","type":"nominal","title":null}}}
 */

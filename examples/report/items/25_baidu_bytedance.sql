@@ -7,6 +7,7 @@
 -- data: models.created_at, org.parent
 -- value: growth
 -- published: Baidu 0 to more than 100; 8 to 9
+-- difference: built to releases by year
 /* chart
 {"mark":"bar","encoding":{"x":{"field":"owner","type":"nominal","title":null},"y":{"field":"releases_2025","type":"quantitative"}}}
 */

@@ -7,6 +7,7 @@
 -- data: models.created_at, org
 -- value: models
 -- published: Chinese growth above U.S. growth in 2025
+-- difference: the simulation has another size
 /* chart
 {"mark":{"type":"line","point":true},"encoding":{"x":{"field":"year","type":"ordinal"},"y":{"field":"models","type":"quantitative"},"color":{"field":"owner","type":"nominal"}}}
 */

@@ -7,6 +7,7 @@
 -- data: trending_snapshots, org
 -- value: largest
 -- published: 3
+-- difference: by chance of the simulated list
 /* chart
 {"mark":{"type":"bar"},"encoding":{"x":{"field":"captured_on","type":"temporal"},"y":{"field":"models","type":"quantitative","axis":{"tickMinStep":1}}}}
 */

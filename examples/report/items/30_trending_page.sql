@@ -7,6 +7,7 @@
 -- data: trending_snapshots
 -- value: rank
 -- published: the list of the day
+-- difference: the list is simulated
 /* chart
 {"mark":"bar","encoding":{"y":{"field":"id","type":"nominal","sort":{"field":"rank"},"title":null},"x":{"field":"likes","type":"quantitative"},"color":{"field":"country","type":"nominal"}}}
 */

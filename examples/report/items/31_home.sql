@@ -7,6 +7,7 @@
 -- data: downloads_by_region (sample; not published by the Hub)
 -- value: location_quotient @ home=True
 -- published: diagonal above 1
+-- difference: the sample rows of the input table are made up
 /* chart
 {"mark":"rect","encoding":{"x":{"field":"downloader","type":"nominal"},"y":{"field":"developer","type":"nominal"},"color":{"field":"location_quotient","type":"quantitative"}}}
 */

@@ -7,6 +7,7 @@
 -- data: model_snapshots.likes
 -- value: rank
 -- published: one model leads after January 2025
+-- difference: snapshots of the simulation carry the final likes, so ranks do not move; only new models enter
 /* chart
 {"mark":{"type":"line","point":true},"encoding":{"x":{"field":"captured_on","type":"temporal"},"y":{"field":"rank","type":"quantitative","scale":{"reverse":true,"domain":[1,10]}},"color":{"field":"id","type":"nominal"}}}
 */

@@ -7,6 +7,7 @@
 -- data: papers
 -- value: upvotes
 -- published: ByteDance, DeepSeek, Tencent, Qwen on top
+-- difference: papers are simulated by organization
 /* chart
 {"mark":"bar","encoding":{"y":{"field":"organization","type":"nominal","sort":"-x","title":null},"x":{"field":"upvotes","type":"quantitative"}}}
 */

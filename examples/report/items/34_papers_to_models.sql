@@ -7,6 +7,7 @@
 -- data: models.tags, papers
 -- value: papers_with_models
 -- published: qualitative
+-- difference: nothing was published to differ from; tags are dealt at random
 /* chart
 {"mark":"bar","encoding":{"x":{"field":"month","type":"temporal","timeUnit":"yearmonth"},"y":{"field":"share","type":"quantitative","axis":{"format":"%"}}}}
 */

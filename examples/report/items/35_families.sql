@@ -7,6 +7,7 @@
 -- data: model_edges, models.tags, family_rule
 -- value: share_of_declared @ family=qwen
 -- published: 0.186 (113,000 of 607,148; Llama 0.044, DeepSeek 0.010)
+-- difference: built to the published stock of derivatives; descent through others is counted too
 /* chart
 {"transform":[{"fold":["direct","descendants","with_tagged"],"as":["count","models"]}],"mark":"bar","encoding":{"y":{"field":"family","type":"nominal","sort":"-x","title":null},"x":{"field":"models","type":"quantitative","stack":null},"yOffset":{"field":"count"},"color":{"field":"count","type":"nominal","sort":["direct","descendants","with_tagged"]}}}
 */

@@ -7,6 +7,7 @@
 -- data: model_edges
 -- value: models
 -- published: none
+-- difference: nothing was published to differ from
 /* chart
 {"mark":"bar","encoding":{"x":{"field":"depth","type":"ordinal"},"y":{"field":"models","type":"quantitative"},"color":{"field":"relation","type":"nominal"}}}
 */

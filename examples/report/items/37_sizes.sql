@@ -7,6 +7,7 @@
 -- data: models.parameters, names, size classes
 -- value: up_to @ class=0.5 to 1 B
 -- published: 0.925 below 1 B (of the 50 largest accounts)
+-- difference: built to it within 0.06; the published base is the 50 largest accounts
 /* chart
 {"mark":"bar","encoding":{"x":{"field":"class","type":"ordinal","sort":null},"y":{"field":"share","type":"quantitative","axis":{"format":"%"}}}}
 */

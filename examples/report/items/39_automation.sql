@@ -7,6 +7,7 @@
 -- data: models
 -- value: median_per_like
 -- published: none
+-- difference: nothing was published to differ from
 /* chart
 {"mark":"bar","encoding":{"x":{"field":"class","type":"ordinal","sort":null},"y":{"field":"median_per_like","type":"quantitative"}}}
 */

@@ -7,6 +7,7 @@
 -- data: discussions, models.created_at
 -- value: halflife_days
 -- published: peak in the first one to two weeks
+-- difference: built to it
 /* chart
 {"mark":{"type":"bar"},"encoding":{"x":{"field":"week","type":"quantitative","title":"weeks since release"},"y":{"field":"events","type":"quantitative"}}}
 */

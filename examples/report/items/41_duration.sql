@@ -7,6 +7,7 @@
 -- data: discussions, models
 -- value: plain_mean_days
 -- published: about 42 days (plain mean)
+-- difference: built to it within 14 days
 /* chart
 {"mark":{"type":"line","interpolate":"step-after"},"encoding":{"x":{"field":"days","type":"quantitative"},"y":{"field":"survival","type":"quantitative","scale":{"domain":[0,1]}}}}
 */

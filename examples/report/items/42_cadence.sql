@@ -7,6 +7,7 @@
 -- data: models.created_at, model_snapshots
 -- value: kendall_tau
 -- published: positive
+-- difference: releases do not move shares in the simulation
 /* chart
 {"mark":{"type":"point","opacity":0.5},"encoding":{"x":{"field":"releases","type":"quantitative"},"y":{"field":"change","type":"quantitative","axis":{"format":"%"}},"color":{"field":"owner","type":"nominal"}}}
 */

@@ -7,6 +7,7 @@
 -- data: model_snapshots, parameters
 -- value: weighted_mean @ year=2025
 -- published: 20.8 B (2025), 827 M (2023); median 406 M, 326 M
+-- difference: few models above 100 B carry the mean: within 8 B; the median within 120 M
 /* chart
 {"transform":[{"fold":["weighted_mean","weighted_median"],"as":["measure","parameters"]}],"mark":{"type":"line","point":true},"encoding":{"x":{"field":"year","type":"ordinal"},"y":{"field":"parameters","type":"quantitative","scale":{"type":"log"}},"color":{"field":"measure","type":"nominal"}}}
 */

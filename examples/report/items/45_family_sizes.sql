@@ -7,6 +7,7 @@
 -- data: models
 -- value: classes_of_families
 -- published: none
+-- difference: nothing was published to differ from
 /* chart
 {"mark":"bar","encoding":{"y":{"field":"class","type":"ordinal","sort":null},"x":{"field":"models","type":"quantitative","stack":"normalize","axis":{"format":"%"}},"color":{"field":"pipeline_tag","type":"nominal"}}}
 */

@@ -7,6 +7,7 @@
 -- data: models.tags
 -- value: share @ tag=tensorrt
 -- published: none
+-- difference: nothing was published to differ from
 /* chart
 {"mark":"line","encoding":{"x":{"field":"quarter","type":"temporal"},"y":{"field":"share","type":"quantitative","axis":{"format":"%"}},"color":{"field":"tag","type":"nominal"}}}
 */

@@ -7,6 +7,7 @@
 -- data: price (sample)
 -- value: times_cheaper @ on_front=True
 -- published: 10 to 1000
+-- difference: the sample rows of the input table are made up
 /* chart
 {"mark":{"type":"point","filled":true},"encoding":{"x":{"field":"quality","type":"quantitative","scale":{"zero":false}},"y":{"field":"usd_per_million_tokens","type":"quantitative","scale":{"type":"log"}},"color":{"field":"open","type":"nominal"},"shape":{"field":"on_front","type":"nominal"}}}
 */

@@ -7,6 +7,7 @@
 -- data: datasets.created_at, tags
 -- value: growth @ year_end=2025
 -- published: 23.6 (26,991 over 1,145)
+-- difference: built to it within 3
 /* chart
 {"mark":"bar","encoding":{"x":{"field":"year_end","type":"ordinal"},"y":{"field":"stock","type":"quantitative"}}}
 */

@@ -7,6 +7,7 @@
 -- data: datasets.tags
 -- value: rank @ category=robotics
 -- published: robotics first in 2025, text generation second
+-- difference: built to the order
 /* chart
 {"mark":{"type":"line","point":true},"encoding":{"x":{"field":"year","type":"ordinal"},"y":{"field":"rank","type":"quantitative","scale":{"reverse":true}},"color":{"field":"category","type":"nominal"}}}
 */

@@ -7,6 +7,7 @@
 -- data: dataset_fact
 -- value: value
 -- published: 107,000 and 479
+-- difference: given by the card
 /* chart
 {"mark":{"type":"point","filled":true,"size":90},"encoding":{"y":{"field":"fact","type":"nominal","title":null},"x":{"field":"value","type":"quantitative","scale":{"type":"log"}}}}
 */

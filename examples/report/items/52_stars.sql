@@ -7,6 +7,7 @@
 -- data: repository_stars (sample)
 -- value: growth
 -- published: about 3
+-- difference: the sample rows of the input table are made up
 /* chart
 {"mark":{"type":"line","point":true},"encoding":{"x":{"field":"at","type":"temporal"},"y":{"field":"stars","type":"quantitative"}}}
 */

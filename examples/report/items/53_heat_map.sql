@@ -7,6 +7,7 @@
 -- data: models.created_at, org.parent
 -- value: releases
 -- published: 364 to 371 cells a provider
+-- difference: the simulation has another size
 /* chart
 {"mark":"rect","encoding":{"x":{"field":"week","type":"ordinal","axis":{"labels":false,"ticks":false}},"y":{"field":"weekday","type":"ordinal"},"color":{"field":"level","type":"ordinal"},"row":{"field":"owner","type":"nominal","title":null}}}
 */

@@ -7,6 +7,7 @@
 -- data: discussions
 -- value: contributors
 -- published: hundreds
+-- difference: at most 60 discussions a model are simulated
 /* chart
 {"mark":"bar","encoding":{"y":{"field":"repo_id","type":"nominal","sort":"-x","title":null},"x":{"field":"contributors","type":"quantitative"}}}
 */
