@@ -10,8 +10,8 @@ use Time::HiRes qw(sleep time);
 use SyncNode;
 
 # small pages: many points to be killed at; max_retries 0: a lost Hub ends the run
-my $pages = 1250;
-my $sync = SyncNode->new('main', models => $pages * 8, page_size => 8, latency_ms => 2);
+my $pages = 2100;
+my $sync = SyncNode->new('main', models => $pages * 5, page_size => 5, latency_ms => 2);
 my ($node, $hub) = ($sync->node, $sync->hub);
 my @psql = ('psql', '-XAtq', '-d', $node->connstr('postgres'), '-c', "CALL hub_sync('hub', 's', '{models}')");
 # The generator has a seed of its own, told when the test fails.
@@ -67,8 +67,8 @@ $sync->sync('{models}');
 $requests += grep { $_->{path} eq '/api/models' } $hub->log;
 
 is($sync->model_differences, '', 'models, snapshots and edges equal a direct dump');
-is($sync->sql('SELECT count(*), count(DISTINCT _id) FROM s.model_snapshots'), join('|', ($pages * 8) x 2), 'a snapshot a model');
-is($sync->sql("SELECT count(*), max(state), max(rows), max(pages) FROM s.sync_runs"), '1|done|' . $pages * 8 . "|$pages",
+is($sync->sql('SELECT count(*), count(DISTINCT _id) FROM s.model_snapshots'), join('|', ($pages * 5) x 2), 'a snapshot a model');
+is($sync->sql("SELECT count(*), max(state), max(rows), max(pages) FROM s.sync_runs"), '1|done|' . $pages * 5 . "|$pages",
 	'it is one run that counts each page once');
 is($sync->sql('SELECT resumed > 0 FROM s.sync_runs'), 't', 'and was resumed');
 cmp_ok(($requests - $pages) / $pages, '<', 0.02, sprintf '%d requests for %d pages', $requests, $pages)

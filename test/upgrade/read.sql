@@ -11,8 +11,8 @@ SELECT g, median_survival(s), restricted_mean(s, 30) FROM stored WHERE s IS NOT 
 SELECT md5((rollup(d)::text)) FROM stored;
 SELECT * FROM readings ORDER BY g;
 SELECT k.g, k.d = s.d FROM kept k JOIN stored s USING (g) ORDER BY 1;
-SELECT srvname, srvoptions FROM pg_foreign_server ORDER BY 1;
-SELECT srvname, umoptions FROM pg_user_mappings ORDER BY 1;
+SELECT srvname, ARRAY(SELECT unnest(srvoptions) ORDER BY 1) FROM pg_foreign_server ORDER BY 1;	-- a dump sorts them
+SELECT srvname, ARRAY(SELECT unnest(umoptions) ORDER BY 1) FROM pg_user_mappings ORDER BY 1;
 SELECT c.relname, string_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod), ', ' ORDER BY a.attnum)
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 WHERE c.relkind = 'f' GROUP BY 1 ORDER BY 1;
