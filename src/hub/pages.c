@@ -19,8 +19,6 @@
 #include "hub/fdw.h"
 #include "hub/scan.h"
 
-#define LISTS_AT_ONCE	4		/* pages are large: bounds the memory */
-
 /* ---------- fetches ---------- */
 
 static int

@@ -28,7 +28,6 @@
 #include "hub/fdw.h"
 #include "hub/scan.h"
 
-#define LISTS_AT_ONCE	4		/* pages are large: bounds the memory */
 #define DRIVE_EVERY		32		/* rows between two looks at the wire */
 
 /* ---------- begin and end ---------- */

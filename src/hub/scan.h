@@ -14,6 +14,8 @@
 #include "net/http.h"
 #include "nodes/execnodes.h"
 
+#define LISTS_AT_ONCE	4		/* pages are large: bounds the memory */
+
 /* A page or look-up on its way. */
 typedef struct HubFetch
 {

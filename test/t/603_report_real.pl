@@ -62,7 +62,7 @@ sub report
 }
 
 sub value { my ($sql) = @_; return $node->safe_psql('postgres', $sql) }
-sub first_of { my ($dir, $name, $column, $where) = @_; return JSON::PP::decode_json(slurp_file("$dir/data/$name.json")) }
+sub rows_of { my ($dir, $name) = @_; return JSON::PP::decode_json(slurp_file("$dir/data/$name.json")) }
 
 use JSON::PP ();
 my ($radar) = report('radar', qw(05_deriving 06_below_200 07_top_share 07_lorenz 08_niches 19_intermediaries 33_papers 34_papers_to_models
@@ -74,7 +74,7 @@ sub near { my ($got, $expected, $name) = @_; cmp_ok(abs($got - $expected), '<=',
 for my $case ([ 'radar', $radar ], [ 'early', $early ])
 {
 	my ($schema, $dir) = @$case;
-	my $shares = first_of($dir, '07_top_share');
+	my $shares = rows_of($dir, '07_top_share');
 	for my $row (@$shares)
 	{
 		(my $f = $row->{top}) =~ s/ %//;
@@ -83,10 +83,10 @@ for my $case ([ 'radar', $radar ], [ 'early', $early ])
 	}
 	near($shares->[0]{gini}, value("SELECT sum((2 * r - n - 1) * v) / (max(n) * sum(v)) FROM (SELECT downloads_all_time::numeric AS v, row_number() OVER (ORDER BY downloads_all_time) AS r, count(*) OVER () AS n FROM $schema.models) q"),
 		"$schema: Gini by its formula");
-	my $below = first_of($dir, '06_below_200');
+	my $below = rows_of($dir, '06_below_200');
 	near($below->[0]{share_below_200}, value("SELECT avg((downloads_all_time < 200)::int) FROM $schema.models"), "$schema: share below 200");
 }
-for my $row (@{ first_of($radar, '35_families') })
+for my $row (@{ rows_of($radar, '35_families') })
 {
 	my %namespace = (qwen => 'Qwen', llama => 'meta-llama', deepseek => 'deepseek-ai', gemma => 'google', mistral => 'mistralai');
 	my $count = value(<<SQL);
