@@ -1,7 +1,8 @@
 # pghub: the Hugging Face Hub as tables, and the statistics of its ecosystem.
 #
 #   make            build          make demo    the main job, readable
-#   make check      all tests      make bench   ratios against peers
+#   make check      the tests      make bench   ratios against peers
+#   make check-hard everything else: analysis, fuzzing, sanitizers, other versions
 #
 # The tests never touch an installed server: they copy the server's own
 # programs into build/ (they find their files relative to themselves), install

@@ -1,4 +1,5 @@
-# gates.sh: how `make check` and .ci/run run their parts (sourced by both).
+# gates.sh: how `make check`, `make check-hard` and .ci/run run their parts
+# (sourced by them).
 # A gate is a command with a name and a time limit; it passes, fails, or is
 # skipped with a reason, in the open. Its output goes to build/log/NAME.log.
 passed=0 failed=0 skipped=0 summary=()
