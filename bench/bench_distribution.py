@@ -1,16 +1,12 @@
 """distribution beside sum, percentile_disc, window functions and DuckDB.
 
-BENCH_ROWS (2,500,000) sets the size; build/duckdb holds DuckDB's node package
-once `npm install --prefix build/duckdb @duckdb/node-api` has put it there.
+BENCH_ROWS (2,500,000) sets the size.
 """
-import json
 import os
 import re
-import subprocess
 import sys
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from lib import TOP, Session, Table, medians  # noqa: E402
+from lib import Session, Table, duckdb, medians
 
 ROWS = int(os.environ.get("BENCH_ROWS", "2500000"))
 SETUP = """
@@ -25,19 +21,6 @@ FROM (SELECT CASE WHEN u < 0.4 THEN 0 WHEN u < 0.95 THEN exp(3 + 2 * (random() +
 VACUUM (ANALYZE) t;
 """ % ROWS
 
-DUCKDB = """
-const {DuckDBInstance} = require('@duckdb/node-api');
-(async () => {
-  const db = await (await DuckDBInstance.create(':memory:', {threads: '1'})).connect();
-  await db.run("CREATE TABLE t AS SELECT * FROM read_csv(?, header=false, columns={'v': 'BIGINT'})", [process.argv[1]]);
-  const queries = JSON.parse(process.argv[2]);
-  for (const line of require('fs').readFileSync(0, 'utf8').trim().split('\\n').map(Number)) {
-    const from = process.hrtime.bigint();
-    await (await db.run(queries[line])).getRows();
-    console.log(Number(process.hrtime.bigint() - from) / 1e6);
-  }
-})();
-"""
 DUCKDB_QUERIES = {
     "gini": "WITH q AS (SELECT v, row_number() OVER (ORDER BY v) AS i, count(*) OVER () AS n, sum(v) OVER () AS s FROM t) "
             "SELECT sum((2 * i - n - 1)::DOUBLE * v) / (max(n)::DOUBLE * max(s)) FROM q",
@@ -75,28 +58,21 @@ def serial(table):
         table.ratio("`median` against `percentile_disc`", took["median"], took["percentile_disc"], at_least=1)
 
 
-def duckdb(table):
-    place = os.path.join(TOP, "build", "duckdb")
-    if not os.path.isdir(os.path.join(place, "node_modules", "@duckdb")):
-        print("skipped: DuckDB is not in build/duckdb", file=sys.stderr)
-        return
+def rival(table):
     path = os.path.join(os.environ.get("TMPDIR", "/tmp"), "pghub_bench_%d.csv" % os.getpid())
     with Session(SERIAL) as db:
         db.run("\\copy t (v) TO '%s' (FORMAT csv)" % path)
-        node = subprocess.Popen(["node", "-e", DUCKDB, path, json.dumps(list(DUCKDB_QUERIES.values()))], cwd=place, text=True,
-                                stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        # DuckDB runs its rounds after ours: it cannot be asked in between
-        rounds = 5
-        node.stdin.write("".join("%d\n" % i for _ in range(rounds) for i in range(len(DUCKDB_QUERIES))))
-        node.stdin.close()
-        times = [float(line) for line in node.stdout]
-        node.wait(60)
+        other = duckdb("t", path, v="BIGINT")
         os.unlink(path)
-        theirs = {name: sorted(times[i::len(DUCKDB_QUERIES)])[rounds // 2] for i, name in enumerate(DUCKDB_QUERIES)}
-        ours = medians({"gini": lambda: db.time("SELECT gini(v) FROM t"),
-                        "median": lambda: db.time("SELECT median(distribution_agg(v)) FROM t")}, rounds=5)
-    for name, took in theirs.items():
-        table.ratio("`%s` / the same in DuckDB, one thread" % name, ours[name.split()[0]], took)
+        if other is None:
+            return
+        sides = {name: lambda sql=sql: other.time(sql) for name, sql in DUCKDB_QUERIES.items()}
+        sides["our gini"] = lambda: db.time("SELECT gini(v) FROM t")
+        sides["our median"] = lambda: db.time("SELECT median(distribution_agg(v)) FROM t")
+        took = medians(sides, rounds=5)
+        other.close()
+    for name in DUCKDB_QUERIES:
+        table.ratio("`%s` / the same in DuckDB, one thread" % name, took["our " + name.split()[0]], took[name])
 
 
 def grouped(table):
@@ -150,7 +126,7 @@ def main():
         db.run("CREATE EXTENSION pghub")
         db.run(SETUP)
     table = Table("distribution, %s rows" % format(ROWS, ","))
-    parts = {"serial": serial, "duckdb": duckdb, "grouped": grouped, "parallel": parallel, "moving": moving}
+    parts = {"serial": serial, "duckdb": rival, "grouped": grouped, "parallel": parallel, "moving": moving}
     for name in os.environ.get("BENCH_PARTS", " ".join(parts)).split():
         parts[name](table)
     table.print()

@@ -1,13 +1,11 @@
 """lineage: a million nodes, 1.05 million edges, ids of thirty characters.
 
 Against: the recursive query over an index by its best plan, DuckDB with one
-thread over the same text ids (Node's @duckdb/node-api, fetched into
-build/duckdb; without it those lines say so), count(*) of the same rows.
+thread over the same text ids (npm's @duckdb/node-api), count(*) of the same rows.
 """
 import os
-import subprocess
 
-from lib import TOP, Session, Table, medians
+from lib import TOP, Session, Table, duckdb, medians
 
 NODES = int(os.environ.get("BENCH_LINEAGE_NODES", "1000000"))
 ROOTS = NODES // 500
@@ -42,62 +40,6 @@ RECURSIVE = """WITH RECURSIVE below(id) AS (
   UNION SELECT e.child FROM below b JOIN edge e ON e.parent = b.id)
 SELECT count(*) FROM below WHERE id <> '%s'"""
 
-DUCK = """
-const { DuckDBInstance } = require('@duckdb/node-api');
-(async () => {
-  const db = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect();
-  await db.run("CREATE TABLE edge AS SELECT * FROM read_csv('%s', header = false, columns = {'child': 'VARCHAR', 'parent': 'VARCHAR'})");
-  process.stdin.setEncoding('utf8');
-  let text = '';
-  for await (const part of process.stdin) {
-    text += part;
-    let at;
-    while ((at = text.indexOf(';')) >= 0) {
-      const sql = text.slice(0, at);
-      text = text.slice(at + 1);
-      const start = process.hrtime.bigint();
-      const rows = await (await db.run(sql)).getRows();
-      const ms = Number(process.hrtime.bigint() - start) / 1e6;
-      console.log(ms + ' ' + rows[0][0]);
-    }
-  }
-})().catch(e => { console.log('failed ' + e.message); process.exit(1); });
-"""
-
-
-class Duck:
-    """DuckDB in a Node process that holds the same table."""
-
-    def __init__(self, csv):
-        home = os.path.join(TOP, "build", "duckdb")
-        os.makedirs(home, exist_ok=True)
-        if not os.path.isdir(os.path.join(home, "node_modules", "@duckdb")):
-            subprocess.run(["npm", "install", "--silent", "--no-audit", "--prefix", home, "@duckdb/node-api"],
-                           check=True, timeout=300, stdout=subprocess.DEVNULL)
-        self.node = subprocess.Popen(["node", "-e", DUCK % csv], cwd=home, text=True,
-                                     stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-
-    def run(self, sql):
-        """(milliseconds, answer)"""
-        self.node.stdin.write(sql + ";")
-        self.node.stdin.flush()
-        took, answer = self.node.stdout.readline().split(" ", 1)
-        if took == "failed":
-            raise RuntimeError(answer)
-        return float(took), answer.strip()
-
-    def close(self):
-        self.node.stdin.close()
-        self.node.wait(60)
-
-
-def duck(csv):
-    try:
-        return Duck(csv)
-    except (OSError, subprocess.SubprocessError) as error:
-        print("DuckDB is not to be had (%s): its lines are left out" % error)
-        return None
-
 
 def main():
     csv = os.path.join(TOP, "build", "bench_lineage.csv")
@@ -111,7 +53,7 @@ def main():
         all_nodes = "SELECT count(*), sum(descendants) FROM lineage_nodes((SELECT %s))"
         from_rows = all_nodes % "lineage_agg(child, parent) FROM edge"
         from_kept = all_nodes % "l FROM kept"
-        other = duck(csv)
+        other = duckdb("edge", csv, child="VARCHAR", parent="VARCHAR")
         if db.run(one_step) != size or db.run(cte) != size or (other and other.run(cte)[1] != size):
             raise SystemExit("the sides differ about the descendants of " + root)
         db.run("CREATE TABLE asked AS SELECT id FROM node ORDER BY i LIMIT 1000")
@@ -136,7 +78,7 @@ def main():
             "1000 roots": lambda: db.time(asked % 1000),
         }
         if other:
-            sides["duckdb"] = lambda: other.run(cte)[0]
+            sides["duckdb"] = lambda: other.time(cte)
         took = medians(sides, int(os.environ.get("BENCH_ROUNDS", "3")))
         memory = db.run("SELECT pg_size_pretty(pg_column_size(l)::bigint) FROM kept")
         if other:

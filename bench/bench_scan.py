@@ -1,8 +1,7 @@
 """Scans and look-ups beside a C program that only drains the same pages, the
 server's own JSON parser, one look-up after another and the Hub's npm client.
 
-BENCH_MODELS (100,000) sets the size of the list. The npm client is taken from
-build/npm, where `npm install --prefix build/npm @huggingface/hub` puts it.
+BENCH_MODELS (100,000) sets the size of the list.
 """
 import os
 import shutil
@@ -12,7 +11,7 @@ import tempfile
 import time
 import urllib.request
 
-from lib import ROUNDS, TOP, Session, Table, clock, medians
+from lib import ROUNDS, TOP, Session, Table, clock, medians, npm
 
 MODELS = int(os.environ.get("BENCH_MODELS", "100000"))
 FEW = int(os.environ.get("BENCH_ROUNDS_SLOW", "3"))
@@ -105,9 +104,9 @@ def drain(url):
 
 
 def npm_client(url):
-    """Reads every model with @huggingface/hub, or None where that is not there."""
-    folder = TOP + "/build/npm"
-    if not os.path.isdir(folder + "/node_modules/@huggingface/hub") or shutil.which("node") is None:
+    """A function that reads every model with @huggingface/hub, or None."""
+    folder = npm("npm", "@huggingface/hub")
+    if folder is None:
         return None
     script = WORK + "/list.mjs"
     with open(script, "w") as f:
@@ -147,8 +146,6 @@ def bench_scans(db, table):
     if client:
         rivals = medians({"npm": client, "ours": scan(db, "generated")}, 1)
         table.ratio("the same list read by @huggingface/hub (npm)", rivals["ours"], rivals["npm"], at_least=4)
-    else:
-        print("@huggingface/hub is not in build/npm: its line is left out")
     static.stop()
     hub.stop()
 

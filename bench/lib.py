@@ -16,6 +16,7 @@ not fail: a benchmark is no test.
     table.ratio("gini, 2.5 M bigint / sum", took["ours"], took["sum"], at_most=1.25)
     table.print()
 """
+import json
 import os
 import platform
 import re
@@ -73,6 +74,68 @@ class Session:
         with open("/proc/%s/status" % pid) as status:
             figures = dict(re.findall(r"^(VmRSS|VmHWM):\s+(\d+) kB", status.read(), re.M))
         return int(figures["VmRSS"]) * 1024, int(figures["VmHWM"]) * 1024
+
+
+def npm(name, package):
+    """The folder under build/ with an npm package, fetched the first time; None, said, where it cannot be had."""
+    home = os.path.join(TOP, "build", name)
+    if not os.path.isdir(os.path.join(home, "node_modules", package)):
+        os.makedirs(home, exist_ok=True)
+        try:
+            subprocess.run(["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", home, package],
+                           check=True, timeout=300, stdout=subprocess.DEVNULL)
+        except (OSError, subprocess.SubprocessError) as error:
+            print("skipped: lines of %s, which npm could not fetch (%s)" % (package, error), file=sys.stderr, flush=True)
+            return None
+    return home
+
+
+class DuckDB:
+    """DuckDB with one thread in a Node process, asked one statement at a time."""
+
+    PROGRAM = """
+    const { DuckDBInstance } = require('@duckdb/node-api');
+    (async () => {
+      const db = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect();
+      for await (const line of require('readline').createInterface({ input: process.stdin })) {
+        const start = process.hrtime.bigint();
+        const rows = await (await db.run(JSON.parse(line))).getRows();
+        const ms = Number(process.hrtime.bigint() - start) / 1e6;
+        console.log(ms + ' ' + (rows.length ? rows[0][0] : ''));
+      }
+    })().catch(e => { console.log('failed ' + e.message); process.exit(1); });
+    """
+
+    def __init__(self, home):
+        self.node = subprocess.Popen(["node", "-e", self.PROGRAM], cwd=home, text=True,
+                                     stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def run(self, sql):
+        """(milliseconds, first value of the first row)"""
+        self.node.stdin.write(json.dumps(sql) + "\n")
+        self.node.stdin.flush()
+        took, answer = self.node.stdout.readline().rstrip("\n").split(" ", 1)
+        if took == "failed":
+            raise RuntimeError(answer)
+        return float(took), answer
+
+    def time(self, sql):
+        return self.run(sql)[0]
+
+    def close(self):
+        self.node.stdin.close()
+        self.node.wait(60)
+
+
+def duckdb(table, csv, **columns):
+    """DuckDB that holds the CSV file (no header) as a table, or None."""
+    home = npm("duckdb", "@duckdb/node-api")
+    if home is None:
+        return None
+    other = DuckDB(home)
+    other.run("CREATE TABLE %s AS SELECT * FROM read_csv('%s', header = false, columns = {%s})"
+              % (table, csv, ", ".join("'%s': '%s'" % column for column in columns.items())))
+    return other
 
 
 def clock(call):
