@@ -6,12 +6,11 @@ BENCH_MODELS (100,000) sets the size of the list.
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 import urllib.request
 
-from lib import ROUNDS, TOP, Session, Table, clock, medians, npm
+from lib import TOP, Hub, Session, Table, clock, medians, npm
 
 MODELS = int(os.environ.get("BENCH_MODELS", "100000"))
 FEW = int(os.environ.get("BENCH_ROUNDS_SLOW", "3"))
@@ -19,26 +18,6 @@ WIDTH = 16
 LATENCY = 50
 WORK = tempfile.mkdtemp(prefix="pghub-bench.")
 LIST = "/api/models?sort=createdAt&limit=1000"
-
-
-class Hub:
-    """A stand-in Hub; it ends with this program."""
-
-    def __init__(self, models, *more):
-        ready = tempfile.mktemp(dir=WORK)
-        self.process = subprocess.Popen(
-            [sys.executable, TOP + "/test/hub/hub.py", "--models", str(models), "--ready", ready,
-             "--parent", str(os.getpid()), "--no-gzip", *more])
-        while not os.path.exists(ready):
-            if self.process.poll() is not None:
-                raise RuntimeError("the stand-in did not start")
-            time.sleep(0.1)
-        with open(ready) as port:
-            self.url = "http://127.0.0.1:" + port.read().strip()
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait()
 
 
 def pages(hub):
@@ -89,7 +68,7 @@ class Nginx:
 def server(db, name, url, more=""):
     db.run("CREATE SERVER %s FOREIGN DATA WRAPPER hub_fdw OPTIONS (endpoint '%s', max_concurrency '%d'%s)" % (
         name, url, 1 if name.startswith("single") else WIDTH, more))
-    db.run("CREATE SCHEMA %s; IMPORT FOREIGN SCHEMA hub LIMIT TO (models, model_details) FROM SERVER %s INTO %s" % (
+    db.run("CREATE SCHEMA %s; IMPORT FOREIGN SCHEMA hub LIMIT TO (models, model_details, repo_files) FROM SERVER %s INTO %s" % (
         name, name, name))
 
 
@@ -123,7 +102,7 @@ def npm_client(url):
 
 
 def bench_scans(db, table):
-    hub = Hub(MODELS)
+    hub = Hub(MODELS, "--no-gzip")
     static = Nginx(pages(hub), 20000 + os.getpid() % 20000)
     server(db, "generated", hub.url)
     server(db, "files", static.url)
@@ -151,7 +130,7 @@ def bench_scans(db, table):
 
 
 def bench_latency(db, table):
-    hub = Hub(20000, "--latency-ms", str(LATENCY))
+    hub = Hub(20000, "--no-gzip", "--latency-ms", str(LATENCY))
     server(db, "far", hub.url)
     server(db, "single", hub.url)
     took = medians({"scan": scan(db, "far"), "drain": drain(hub.url)}, FEW)
@@ -173,15 +152,44 @@ def bench_latency(db, table):
                     each * keys / took[name] / WIDTH, at_least=0.85, note=note % (took[name], keys, each))
     table.value("200 keys at %d ms / (200 × %d ms / max_concurrency)" % (LATENCY, LATENCY),
                 took["200"] / (200 * LATENCY / WIDTH), at_most=1 / 0.85, note="%.0f ms" % took["200"])
+    bench_files(db, table, each)
+    hub.stop()
+
+
+def bench_files(db, table, each):
+    """Models joined with their files: a request or more a model. EACH: ms of one look-up."""
+    files = ("SELECT count(*) FROM (SELECT id FROM wanted LIMIT 100) w JOIN far.repo_files f ON f.repo_id = w.id",
+             "SELECT count(*) FROM far.model_details WHERE id = ANY (ARRAY(SELECT id FROM wanted LIMIT 100))")
+    took = medians({"files": lambda: db.time(files[0]), "array": lambda: db.time(files[1])}, FEW)
+    goal = each * 100 / (0.85 * WIDTH)
+    table.value("100 models joined with their files / 100 look-ups at 0.85 × max_concurrency %d" % WIDTH,
+                took["files"] / goal, at_most=1,
+                note="%.0f / %.0f ms; 100 look-ups by an array took %.0f ms" % (took["files"], goal, took["array"]))
+
+
+def bench_projection(db, table):
+    """Bytes, not time: what hub_stats says that a scan read."""
+    hub = Hub(2000, "--no-gzip")
+    server(db, "narrow", hub.url)
+    read = "SELECT bytes_wire FROM hub_stats WHERE server = 'narrow'"
+
+    def bytes_of(columns):
+        before = int(db.run(read) or 0)
+        if db.run("SELECT count(q) FROM (SELECT %s FROM narrow.models OFFSET 0) q" % columns) != "2000":
+            raise RuntimeError("not all rows were read")
+        return int(db.run(read)) - before
+    two, everything = bytes_of("id, last_modified"), bytes_of("*")
+    table.value("bytes of two columns / of all", two / everything, at_most=0.25,
+                note="%.1f / %.1f MB of 2,000 models" % (two / 1e6, everything / 1e6))
     hub.stop()
 
 
 def bench_cancel(db, table):
-    hub = Hub(2000)
+    hub = Hub(2000, "--no-gzip")
     server(db, "stuck", hub.url)
     for place in ("headers", "body"):
         rule = '[{"action": "stall", "where": "%s", "seconds": 5, "times": -1}]' % place
-        urllib.request.urlopen(hub.url + "/__standin/faults", rule.encode()).close()
+        hub.control("faults", rule)
         answer = subprocess.run(
             [TOP + "/build/fault/cancel_time", "host=%s port=%s dbname=postgres" % (os.environ["PGHOST"], os.environ["PGPORT"]),
              "SELECT count(*) FROM stuck.models", "cancel", "150", "11"], check=True, stdout=subprocess.PIPE, text=True)
@@ -199,6 +207,7 @@ def main():
             db.run("CREATE EXTENSION IF NOT EXISTS pghub")
             bench_scans(db, table)
             bench_latency(db, table)
+            bench_projection(db, table)
             if os.path.exists(TOP + "/build/fault/cancel_time"):
                 bench_cancel(db, table)
             else:

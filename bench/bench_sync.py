@@ -9,15 +9,13 @@ import http.client
 import os
 import re
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from urllib.parse import urlsplit
 
 os.environ["BENCH_ROUNDS"] = os.environ.get("BENCH_SYNC_ROUNDS", "3")     # each takes a minute
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from lib import ROUNDS, TOP, Session, Table      # noqa: E402
+from lib import ROUNDS, Hub, Session, Table      # noqa: E402
 
 MODELS = int(os.environ.get("BENCH_MODELS", "100000"))
 DAYS = int(os.environ.get("BENCH_DAYS", "10"))
@@ -25,25 +23,14 @@ EXPAND = ("createdAt lastModified downloads downloadsAllTime likes trendingScore
           "tags gated disabled safetensors gguf baseModels").split()
 
 
-class Hub:
-    """A stand-in Hub for as long as this program runs."""
+class SyncHub(Hub):
+    """The stand-in, and what reading from it costs a client that only reads."""
 
     def __init__(self):
-        self.ready = tempfile.mktemp()
-        self.process = subprocess.Popen(
-            [sys.executable, os.path.join(TOP, "test/hub/hub.py"), "--models", str(MODELS), "--datasets", "40",
-             "--spaces", "40", "--ready", self.ready, "--parent", str(os.getpid())], stdout=subprocess.DEVNULL)
-        for _ in range(2400):
-            if os.path.exists(self.ready):
-                break
-            time.sleep(0.1)
-        with open(self.ready) as f:
-            self.port = int(f.read())
+        super().__init__(MODELS, "--datasets", "40", "--spaces", "40")
 
     def latency(self, ms):
-        client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        client.request("POST", "/__standin/settings", '{"latency_ms": %g}' % ms)
-        client.getresponse().read()
+        self.control("settings", '{"latency_ms": %g}' % ms)
 
     def drain(self):
         """Milliseconds to read all pages, doing nothing with them."""
@@ -181,7 +168,7 @@ def views(db, table):
 
 
 def main():
-    hub = Hub()
+    hub = SyncHub()
     table = Table("sync, %d models" % MODELS)
     with Session(("client_min_messages = warning",)) as db:
         db.run("CREATE EXTENSION IF NOT EXISTS pghub")
@@ -194,7 +181,7 @@ def main():
         db.run("DROP SCHEMA g CASCADE")
         db.run("DROP SERVER hub CASCADE")
     table.print()
-    hub.process.terminate()
+    hub.stop()
 
 
 if __name__ == "__main__":

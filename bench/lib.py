@@ -23,7 +23,9 @@ import re
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
+import urllib.request
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "7"))
 TOP = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -136,6 +138,32 @@ def duckdb(table, csv, **columns):
     other.run("CREATE TABLE %s AS SELECT * FROM read_csv('%s', header = false, columns = {%s})"
               % (table, csv, ", ".join("'%s': '%s'" % column for column in columns.items())))
     return other
+
+
+class Hub:
+    """A stand-in Hub; it ends with this program at the latest."""
+
+    def __init__(self, models, *more):
+        ready = tempfile.mktemp(prefix="pghub-port.")
+        self.process = subprocess.Popen(
+            [sys.executable, TOP + "/test/hub/hub.py", "--models", str(models), "--ready", ready,
+             "--parent", str(os.getpid()), *more], stdout=subprocess.DEVNULL)
+        while not os.path.exists(ready):
+            if self.process.poll() is not None:
+                raise RuntimeError("the stand-in did not start")
+            time.sleep(0.1)
+        with open(ready) as port:
+            self.port = int(port.read())
+        os.remove(ready)
+        self.url = "http://127.0.0.1:%d" % self.port
+
+    def control(self, what, body):
+        """POST to the stand-in's control interface; body is JSON."""
+        urllib.request.urlopen("%s/__standin/%s" % (self.url, what), body.encode()).close()
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
 
 
 def clock(call):
