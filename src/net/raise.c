@@ -166,7 +166,7 @@ raise_transport(const NetRequest *request)
 					(errcode(ERRCODE_FDW_UNABLE_TO_ESTABLISH_CONNECTION),
 					 errmsg("could not prove the identity of %s", channel->origin_text),
 					 errdetail("%s.", curl_words(request)),
-					 errhint("The server option \"ca_file\" names the certificates to trust.")));
+					 errhint("The server option \"ca_file\" names the certificates to trust; without it they are the system's (Debian: package ca-certificates).")));
 			break;
 		case FAULT_TIMEOUT:
 			ereport(ERROR,
