@@ -69,13 +69,8 @@ known_values(ForeignScanState *node, ExplainState *es, const HubPlan *plan)
 static int
 shown_page(const HubPlan *plan)
 {
-	const HubTable *table = plan->table;
-	int			bound = table->page_max > 0 ? Min(table->page_max, plan->page_size) : plan->page_size;
-	ListCell   *lc;
+	int			bound = hub_page_bound(plan);
 
-	foreach(lc, plan->wanted)
-		if (table->columns[lfirst_int(lc)].heavy && table->page_heavy > 0)
-			bound = Min(bound, table->page_heavy);
 	return plan->page_first > 0 ? Min(plan->page_first, bound) : bound;
 }
 

@@ -21,23 +21,10 @@
 
 /* ---------- fetches ---------- */
 
-static int
-page_bound(const HubScan *scan)
-{
-	const HubTable *table = scan->plan->table;
-	int			bound = table->page_max > 0 ? table->page_max : scan->plan->page_size;
-	ListCell   *lc;
-
-	foreach(lc, scan->plan->wanted)
-		if (table->columns[lfirst_int(lc)].heavy && table->page_heavy > 0)
-			bound = Min(bound, table->page_heavy);
-	return Min(bound, scan->plan->page_size);
-}
-
 int
 hub_scan_first_page(const HubScan *scan)
 {
-	int			bound = page_bound(scan);
+	int			bound = hub_page_bound(scan->plan);
 
 	return scan->plan->page_first > 0 ? Min(scan->plan->page_first, bound) : bound;
 }
@@ -77,17 +64,16 @@ enqueue(HubScan *scan, HubChain *chain, const char *path, int number)
 	MemoryContextSwitchTo(old);
 }
 
-/* The path of page NUMBER, for paging that counts. */
-static char *
-numbered_path(const HubTable *table, const HubChain *chain, int number)
+/* The path of page NUMBER of PAGE rows, for paging that counts. */
+char *
+hub_numbered_path(const HubTable *table, const char *path, int page, int number)
 {
-	const char *path = chain->ask->path;
 	char		mark = strchr(path, '?') ? '&' : '?';
 
 	if (number == 0)
 		return pstrdup(path);
 	if (table->paging == HUB_PAGE_OFFSET)
-		return psprintf("%s%coffset=%lld", path, mark, (long long) number * chain->page);
+		return psprintf("%s%coffset=%lld", path, mark, (long long) number * page);
 	return psprintf("%s%cp=%d", path, mark, number);
 }
 
@@ -172,7 +158,7 @@ limit_reached(const HubScan *scan, const HubPageInfo *info)
 static char *
 grown_link(HubScan *scan, HubChain *chain, const char *next)
 {
-	int			bound = page_bound(scan);
+	int			bound = hub_page_bound(scan->plan);
 	const char *param = scan->plan->table->limit_param;
 
 	if (chain->page >= bound || param == NULL)
@@ -208,21 +194,21 @@ follow_link(HubScan *scan, HubChain *chain, const char *next)
  * the last, unless it links to a next: the Hub may cap pages below what was
  * asked for.
  */
-static bool
-more_numbers(const HubScan *scan, const HubChain *chain, const HubPageInfo *info,
-			 int number, bool linked)
+bool
+hub_more_numbers(const HubTable *table, int page, const HubPageInfo *info, int number,
+				 bool linked)
 {
 	int64		end = info->items;
 
-	switch (scan->plan->table->paging)
+	switch (table->paging)
 	{
 		case HUB_PAGE_COUNT:
 			end += Max(info->start, 0);
 			return info->items > 0 && end < info->count;
 		case HUB_PAGE_OFFSET:
-			return info->items > 0 && (int64) (number + 1) * chain->page < info->num_rows_total;
+			return info->items > 0 && (int64) (number + 1) * page < info->num_rows_total;
 		default:
-			return info->items > 0 && (linked || info->items >= chain->page);
+			return info->items > 0 && (linked || info->items >= page);
 	}
 }
 
@@ -253,7 +239,7 @@ follow_page(HubScan *scan, HubChain *chain, int number, const char *next,
 		default:
 			if (chain->ask->single_page)
 				return;
-			if (!more_numbers(scan, chain, info, number, next != NULL))
+			if (!hub_more_numbers(scan->plan->table, chain->page, info, number, next != NULL))
 			{
 				hub_chain_cancel(scan, chain);
 				return;
@@ -261,7 +247,9 @@ follow_page(HubScan *scan, HubChain *chain, int number, const char *next,
 			while (chain->in_flight - 1 < chain->ahead &&
 				   is_within(scan, chain, info))
 			{
-				enqueue(scan, chain, numbered_path(scan->plan->table, chain, chain->next_number),
+				enqueue(scan, chain,
+						hub_numbered_path(scan->plan->table, chain->ask->path, chain->page,
+										  chain->next_number),
 						chain->next_number);
 				chain->next_number++;
 			}

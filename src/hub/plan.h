@@ -155,6 +155,9 @@ typedef struct HubAsk
 	const char **inputs;		/* by catalogue column: values asked for */
 } HubAsk;
 
+/* Rows that a full page of the plan's columns holds at most. */
+extern int	hub_page_bound(const HubPlan *plan);
+
 /* PAGE: rows a page, or 0 for none to be named. */
 extern List *hub_make_asks(const HubPlan *plan, const HubValues *values, int page,
 						   bool literal);

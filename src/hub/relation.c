@@ -115,8 +115,6 @@ is_key_binding(const HubRel *hub, const HubBinding *b)
 static double
 keys_there(const HubRel *hub)
 {
-	if (hub->options->estimated_rows >= 0 || hub->analyzed)
-		return 1;
 	for (const HubColumn *c = hub->table->columns; c->name; c++)
 		if (hub_column_required(hub->table, c))
 			return KEYS_THERE;
@@ -182,11 +180,11 @@ hub_get_rel_size(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid)
 	check_column_types(foreigntableid, hub);
 
 	/* negative tuples: never analysed */
-	hub->analyzed = rel->tuples > 0;
+	hub->analyzed = rel->tuples >= 0;
 	if (hub->options->estimated_rows >= 0)
 		hub->tuples = hub->options->estimated_rows;
 	else if (hub->analyzed)
-		hub->tuples = rel->tuples;
+		hub->tuples = Max(rel->tuples, 1);
 	else
 		hub->tuples = hub->table->rows_estimate;
 	rel->tuples = hub->tuples * keys_there(hub);

@@ -536,6 +536,19 @@ combine(List *asks, const HubPlan *plan, const HubValues *values, List *choices,
 	return asks;
 }
 
+int
+hub_page_bound(const HubPlan *plan)
+{
+	const HubTable *table = plan->table;
+	int			bound = table->page_max > 0 ? table->page_max : plan->page_size;
+	ListCell   *lc;
+
+	foreach(lc, plan->wanted)
+		if (table->columns[lfirst_int(lc)].heavy && table->page_heavy > 0)
+			bound = Min(bound, table->page_heavy);
+	return Min(bound, plan->page_size);
+}
+
 List *
 hub_make_asks(const HubPlan *plan, const HubValues *values, int page, bool literal)
 {

@@ -103,6 +103,10 @@ extern char *hub_run_signature(List *asks);
 /* pages.c */
 extern int	hub_scan_first_page(const HubScan *scan);
 extern void hub_scan_open(HubScan *scan);
+extern char *hub_numbered_path(const HubTable *table, const char *path, int page,
+							   int number);
+extern bool hub_more_numbers(const HubTable *table, int page, const HubPageInfo *info,
+							 int number, bool linked);
 extern bool hub_page_open(HubScan *scan);
 extern void hub_page_close(HubScan *scan);
 extern void hub_fetch_release(HubScan *scan, HubFetch *fetch);
