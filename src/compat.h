@@ -39,6 +39,16 @@
 #endif
 
 /*
+ * Before 17 a tuplestore keeps its rows in the context where it is made; from
+ * then on in one of its own, out of reach.  16 bounds the blocks of contexts.
+ */
+#if PG_VERSION_NUM >= 170000
+#define TUPLESTORE_BLOCK_LIMIT ((Size) 0)
+#else
+#define TUPLESTORE_BLOCK_LIMIT ((Size) 512 << 20)
+#endif
+
+/*
  * Named wait events came with 17; before, all extensions share one.  NAME is
  * a literal; the event is registered at its first use.
  */

@@ -11,6 +11,12 @@
 
 extern const LineageEnv lineage_env;
 
+/*
+ * Fresh memory of a million nodes is met page by page, arrays in random order:
+ * in large pages, where the system has them, that takes a fraction of the time.
+ */
+extern void lineage_large_pages(void *memory, size_t size);
+
 extern LineageString lineage_text_arg(FunctionCallInfo fcinfo, int argno);
 
 /* Elements of a text array; *count of them. NULL elements have no text. */

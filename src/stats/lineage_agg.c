@@ -23,18 +23,12 @@
 
 /* ---------- surroundings of the pure code ---------- */
 
-#define LARGE ((size_t) 4 << 20)
+#define LARGE ((size_t) 2 << 20)
 #define PAGE ((uintptr_t) 4096)
 
-/*
- * Arrays of a million nodes are met page by page in random order: in large
- * pages, where the system has them, that takes a fraction of the time.
- */
-static void *
-env_alloc(size_t size)
+void
+lineage_large_pages(void *memory, size_t size)
 {
-	void	   *memory = MemoryContextAllocHuge(CurrentMemoryContext, size);
-
 #ifdef MADV_HUGEPAGE
 	if (size >= LARGE)
 	{
@@ -45,6 +39,14 @@ env_alloc(size_t size)
 		(void) madvise((void *) start, end - start, MADV_HUGEPAGE);
 	}
 #endif
+}
+
+static void *
+env_alloc(size_t size)
+{
+	void	   *memory = MemoryContextAllocHuge(CurrentMemoryContext, size);
+
+	lineage_large_pages(memory, size);
 	return memory;
 }
 
@@ -167,6 +169,7 @@ place_summary(size_t size, void *arg)
 	Placing    *placing = arg;
 
 	placing->summary = summary_alloc(SUMMARY_LINEAGE, placing->flags, size);
+	lineage_large_pages(placing->summary, size);
 	return placing->summary->payload;
 }
 

@@ -261,14 +261,13 @@ link_tops(const LineageDag *dag, const uint32_t *top, uint32_t **to)
 	return at;
 }
 
-uint32_t *
-lineage_dag_root_counts(const LineageDag *dag)
+/* Adds to counts[] the roots of each joint; all others have their top's. */
+static void
+count_joint_roots(const LineageDag *dag, const uint32_t *top, uint32_t *counts)
 {
 	const LineageEnv *env = dag->env;
-	uint32_t   *top = tops(dag);
 	uint32_t   *to;
 	uint32_t   *at = link_tops(dag, top, &to);
-	uint32_t   *counts = env->alloc((size_t) dag->count * sizeof(uint32_t) + 1);
 	uint32_t   *roots = env->alloc((size_t) dag->count * sizeof(uint32_t) + 1);
 	double	   *sum = env->alloc((size_t) dag->count * sizeof(double) + 1);
 	double	   *one = env->alloc((size_t) dag->count * sizeof(double) + 1);
@@ -285,13 +284,33 @@ lineage_dag_root_counts(const LineageDag *dag)
 	}
 	flow_all(&flow, one, roots, count);
 	for (uint32_t c = 0; c < dag->count; c++)
-		counts[c] = lineage_dag_is_root(dag, top[c]) ? 1 : (uint32_t) sum[top[c]];
+		if (!lineage_dag_is_root(dag, top[c]))
+			counts[c] = (uint32_t) sum[top[c]];
 	env->release(one);
 	env->release(sum);
 	env->release(roots);
 	env->release(at);
 	env->release(to);
-	env->release(top);
+}
+
+uint32_t *
+lineage_dag_root_counts(const LineageDag *dag)
+{
+	uint32_t   *counts = dag->env->alloc((size_t) dag->count * sizeof(uint32_t) + 1);
+	bool		joints = false;
+
+	for (uint32_t c = 0; c < dag->count; c++)
+	{
+		counts[c] = 1;
+		joints = joints || parent_count(dag, c) > 1;
+	}
+	if (joints)
+	{
+		uint32_t   *top = tops(dag);
+
+		count_joint_roots(dag, top, counts);
+		dag->env->release(top);
+	}
 	return counts;
 }
 

@@ -6,6 +6,42 @@
 
 /* ---------- components ---------- */
 
+/*
+ * Leaves first: a node is taken once all its children are, and the members
+ * are numbered downwards from the end.  Answers how many nodes are left: those
+ * on cycles and above them, all their parents among them.  In most lineages
+ * there are none.
+ */
+static uint32_t
+take_leaves(LineageDag *dag)
+{
+	const LineageGraph *graph = dag->graph;
+	uint32_t	nodes = graph->nodes;
+	uint32_t	place = nodes;
+	/* edges from children that are not yet taken */
+	uint32_t   *open = dag->env->alloc((size_t) nodes * sizeof(uint32_t));
+
+	memset(open, 0, (size_t) nodes * sizeof(uint32_t));
+	for (uint32_t node = 0; node < nodes; node++)
+		for (uint32_t i = graph->parent_at[node]; i < graph->parent_at[node + 1]; i++)
+			open[graph->parents[i]] += graph->parents[i] != node;
+	for (uint32_t node = 0; node < nodes; node++)
+		if (open[node] == 0)
+			dag->members[--place] = node;
+	for (uint32_t head = nodes; head > place;)
+	{
+		uint32_t	node = dag->members[--head];
+
+		if ((head & LINEAGE_STEPS) == 0)
+			dag->env->interrupt();
+		for (uint32_t i = graph->parent_at[node]; i < graph->parent_at[node + 1]; i++)
+			if (graph->parents[i] != node && --open[graph->parents[i]] == 0)
+				dag->members[--place] = graph->parents[i];
+	}
+	dag->env->release(open);
+	return place;
+}
+
 typedef struct Search
 {
 	LineageDag *dag;
@@ -81,66 +117,89 @@ search_from(Search *s, uint32_t start)
 	}
 }
 
+/* The components of those nodes that take_leaves left. */
 static void
-find_components(LineageDag *dag)
+search_rest(LineageDag *dag, uint32_t left)
 {
 	const LineageEnv *env = dag->env;
 	uint32_t	nodes = dag->graph->nodes;
 	size_t		size = (size_t) nodes * sizeof(uint32_t);
+	bool	   *taken = env->alloc(nodes);
 	Search		s = {.dag = dag};
 
+	memset(taken, 0, nodes);
+	for (uint32_t i = left; i < nodes; i++)
+		taken[dag->members[i]] = true;
 	s.order = env->alloc(size);
 	s.low = env->alloc(size);
 	s.edge = env->alloc(size);
-	s.path = env->alloc(size);
-	s.open = env->alloc(size);
+	s.path = env->alloc((size_t) left * sizeof(uint32_t));
+	s.open = env->alloc((size_t) left * sizeof(uint32_t));
 	memset(s.order, 0, size);
 	memset(dag->of, 0xff, size);
 	for (uint32_t node = 0; node < nodes; node++)
-		if (s.order[node] == 0)
-		{
-			/* most nodes have their parents behind them already */
-			if ((node & LINEAGE_STEPS) == 0)
-				env->interrupt();
+		if (!taken[node] && s.order[node] == 0)
 			search_from(&s, node);
-		}
 	env->release(s.open);
 	env->release(s.path);
 	env->release(s.edge);
 	env->release(s.low);
 	env->release(s.order);
+	env->release(taken);
 }
 
+/*
+ * The members of the components that were searched for, ascending; those
+ * behind them are in place, each a component of its own.
+ */
 static void
-list_members(LineageDag *dag)
+list_members(LineageDag *dag, uint32_t left)
 {
 	uint32_t	nodes = dag->graph->nodes;
-	uint32_t	sum = 0;
+	uint32_t	sum = 0,
+				searched = dag->count;
 	uint32_t   *at = dag->member_at;
 
-	memset(at, 0, ((size_t) dag->count + 2) * sizeof(uint32_t));
-	for (uint32_t node = 0; node < nodes; node++)
-		at[dag->of[node] + 2]++;
-	for (uint32_t i = 0; i < dag->count; i++)
-		at[i + 2] = sum += at[i + 2];
-	for (uint32_t node = 0; node < nodes; node++)
-		dag->members[at[dag->of[node] + 1]++] = node;
+	if (left > 0)
+	{
+		memset(at, 0, ((size_t) searched + 2) * sizeof(uint32_t));
+		for (uint32_t node = 0; node < nodes; node++)
+			if (dag->of[node] != LINEAGE_NONE)
+				at[dag->of[node] + 2]++;
+		for (uint32_t i = 0; i < searched; i++)
+			at[i + 2] = sum += at[i + 2];
+		for (uint32_t node = 0; node < nodes; node++)
+			if (dag->of[node] != LINEAGE_NONE)
+				dag->members[at[dag->of[node] + 1]++] = node;
+	}
+	for (uint32_t i = left; i < nodes; i++)
+	{
+		at[dag->count] = i;
+		dag->of[dag->members[i]] = dag->count++;
+	}
+	at[dag->count] = nodes;
 }
 
 /* ---------- edges between components ---------- */
 
 /*
  * Each pair once: a second edge between the same two components would count
- * a subtree twice.
+ * a subtree twice.  Equal parents of a node stand together, but several nodes
+ * of a component may share a parent, or be parents of one node.
  */
 static void
 link_parents(LineageDag *dag)
 {
 	const LineageGraph *graph = dag->graph;
-	uint32_t   *last = dag->env->alloc((size_t) dag->count * sizeof(uint32_t));
+	bool		alone = dag->count == graph->nodes; /* all components */
+	uint32_t   *last = NULL;	/* component that last saw one as its parent */
 	uint32_t	used = 0;
 
-	memset(last, 0xff, (size_t) dag->count * sizeof(uint32_t));
+	if (!alone)
+	{
+		last = dag->env->alloc((size_t) dag->count * sizeof(uint32_t));
+		memset(last, 0xff, (size_t) dag->count * sizeof(uint32_t));
+	}
 	for (uint32_t c = 0; c < dag->count; c++)
 	{
 		dag->parent_at[c] = used;
@@ -152,67 +211,51 @@ link_parents(LineageDag *dag)
 			{
 				uint32_t	parent = dag->of[graph->parents[i]];
 
-				if (parent != c && last[parent] != c)
-				{
+				if (parent == c)
+					continue;
+				if (alone ? used > dag->parent_at[c] && dag->parents[used - 1] == parent :
+					last[parent] == c)
+					continue;
+				if (!alone)
 					last[parent] = c;
-					dag->parents[used++] = parent;
-				}
+				dag->parents[used++] = parent;
 			}
 		}
 		if ((c & LINEAGE_STEPS) == 0)
 			dag->env->interrupt();
 	}
 	dag->parent_at[dag->count] = used;
-	dag->env->release(last);
-}
-
-static void
-link_children(LineageDag *dag)
-{
-	uint32_t   *at = dag->child_at;
-	uint32_t	sum = 0;
-
-	memset(at, 0, ((size_t) dag->count + 2) * sizeof(uint32_t));
-	for (uint32_t i = 0; i < dag->parent_at[dag->count]; i++)
-		at[dag->parents[i] + 2]++;
-	for (uint32_t c = 0; c < dag->count; c++)
-		at[c + 2] = sum += at[c + 2];
-	for (uint32_t c = 0; c < dag->count; c++)
-		for (uint32_t i = dag->parent_at[c]; i < dag->parent_at[c + 1]; i++)
-			dag->children[at[dag->parents[i] + 1]++] = c;
+	if (last)
+		dag->env->release(last);
 }
 
 void
 lineage_dag_build(LineageDag *dag, LineageGraph *graph)
 {
-	const LineageEnv *env = graph->env;
 	size_t		nodes = graph->nodes;
-	size_t		edges = graph->edges;
+	uint32_t	left;
+	uint32_t   *block;
 
 	memset(dag, 0, sizeof(*dag));
 	dag->graph = graph;
-	dag->env = env;
-	dag->of = env->alloc(nodes * sizeof(uint32_t));
-	find_components(dag);
-	dag->member_at = env->alloc(((size_t) dag->count + 2) * sizeof(uint32_t));
-	dag->members = env->alloc(nodes * sizeof(uint32_t));
-	list_members(dag);
-	dag->parent_at = env->alloc(((size_t) dag->count + 1) * sizeof(uint32_t));
-	dag->parents = env->alloc(edges * sizeof(uint32_t) + 1);
+	dag->env = graph->env;
+	block = dag->env->alloc((4 * nodes + 3 + graph->edges) * sizeof(uint32_t));
+	dag->of = block;
+	dag->members = dag->of + nodes;
+	dag->member_at = dag->members + nodes;
+	dag->parent_at = dag->member_at + nodes + 2;
+	dag->parents = dag->parent_at + nodes + 1;
+	left = take_leaves(dag);
+	if (left > 0)
+		search_rest(dag, left);
+	list_members(dag, left);
 	link_parents(dag);
-	dag->child_at = env->alloc(((size_t) dag->count + 2) * sizeof(uint32_t));
-	dag->children = env->alloc((size_t) dag->parent_at[dag->count] * sizeof(uint32_t) + 1);
-	link_children(dag);
 }
 
 void
 lineage_dag_free(LineageDag *dag)
 {
-	void	   *parts[] = {dag->of, dag->member_at, dag->members, dag->parent_at,
-	dag->parents, dag->child_at, dag->children};
-
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
-		dag->env->release(parts[i]);
+	dag->env->release(dag->of);
 }
 
 /* ---------- depths ---------- */

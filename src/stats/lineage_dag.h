@@ -18,14 +18,12 @@ typedef struct LineageDag
 	LineageGraph *graph;
 	const LineageEnv *env;
 	uint32_t	count;			/* components */
+	/* one block of memory: large pages serve only large ones */
 	uint32_t   *of;				/* component of a node */
-	uint32_t   *member_at;		/* count + 1 places in members */
 	uint32_t   *members;		/* ascending within a component */
-	/* distinct parents and children of a component */
-	uint32_t   *parent_at;
-	uint32_t   *parents;
-	uint32_t   *child_at;
-	uint32_t   *children;
+	uint32_t   *member_at;		/* count + 1 places in members */
+	uint32_t   *parent_at;		/* count + 1 places in parents */
+	uint32_t   *parents;		/* distinct ones of each component */
 } LineageDag;
 
 extern void lineage_dag_build(LineageDag *dag, LineageGraph *graph);

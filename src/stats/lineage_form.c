@@ -13,6 +13,7 @@ typedef struct SortKey
 {
 	uint64_t	key;
 	uint32_t	number;
+	uint32_t	at;				/* of its entry, in steps of four bytes */
 } SortKey;
 
 typedef struct SortRun
@@ -22,13 +23,24 @@ typedef struct SortRun
 	uint32_t	depth;			/* bytes known to be equal */
 } SortRun;
 
+#define AHEAD 16				/* entries fetched before they are read */
+
+static inline const LineageEntry *
+entry_of(const char *text, SortKey key)
+{
+	return (const LineageEntry *) (text + ((size_t) key.at << 2));
+}
+
 static inline uint64_t
-key_at(LineageString string, uint32_t depth)
+key_at(const LineageEntry *entry, uint32_t depth)
 {
 	uint64_t	key = 0;
-	uint32_t	left = string.len > depth ? string.len - depth : 0;
+	uint32_t	left = entry->len > depth ? entry->len - depth : 0;
 
-	memcpy(&key, string.text + depth, left < 8 ? left : 8);
+	if (left >= 8)
+		memcpy(&key, entry->text + depth, 8);
+	else
+		memcpy(&key, entry->text + depth, left);
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 	key = __builtin_bswap64(key);
 #endif
@@ -46,30 +58,31 @@ key_order(const void *left, const void *right)
 
 /* By the bytes in which the keys differ at all. */
 static void
-radix_sort(SortKey *keys, SortKey *scratch, uint32_t count, uint64_t differ)
+radix_sort(SortKey *keys, SortKey *scratch, uint32_t count)
 {
+	uint32_t	start[8][256] = {{0}};
 	SortKey    *from = keys,
 			   *to = scratch;
 
-	for (int shift = 0; shift < 64; shift += 8)
+	for (uint32_t i = 0; i < count; i++)
+		for (int byte = 0; byte < 8; byte++)
+			start[byte][keys[i].key >> (byte * 8) & 0xff]++;
+	for (int byte = 0; byte < 8; byte++)
 	{
-		uint32_t	start[256] = {0},
-					sum = 0;
+		uint32_t	sum = 0;
 		SortKey    *turn = to;
 
-		if ((differ >> shift & 0xff) == 0)
+		if (start[byte][keys[0].key >> (byte * 8) & 0xff] == count)
 			continue;
-		for (uint32_t i = 0; i < count; i++)
-			start[from[i].key >> shift & 0xff]++;
 		for (int i = 0; i < 256; i++)
 		{
-			uint32_t	size = start[i];
+			uint32_t	size = start[byte][i];
 
-			start[i] = sum;
+			start[byte][i] = sum;
 			sum += size;
 		}
 		for (uint32_t i = 0; i < count; i++)
-			to[start[from[i].key >> shift & 0xff]++] = from[i];
+			to[start[byte][from[i].key >> (byte * 8) & 0xff]++] = from[i];
 		to = from;
 		from = turn;
 	}
@@ -80,10 +93,11 @@ radix_sort(SortKey *keys, SortKey *scratch, uint32_t count, uint64_t differ)
 static void
 sort_keys(SortKey *keys, SortKey *scratch, uint32_t count)
 {
-	uint64_t	differ = 0;
-
-	if (count < 24)
-	{
+	if (count >= 512)
+		radix_sort(keys, scratch, count);
+	else if (count >= 24)
+		qsort(keys, count, sizeof(SortKey), key_order);
+	else
 		for (uint32_t i = 1; i < count; i++)
 		{
 			SortKey		key = keys[i];
@@ -93,23 +107,15 @@ sort_keys(SortKey *keys, SortKey *scratch, uint32_t count)
 				keys[at] = keys[at - 1];
 			keys[at] = key;
 		}
-		return;
-	}
-	for (uint32_t i = 1; i < count; i++)
-		differ |= keys[i].key ^ keys[0].key;
-	if (count < 512)
-		qsort(keys, count, sizeof(SortKey), key_order);
-	else if (differ)
-		radix_sort(keys, scratch, count, differ);
 }
 
 /*
- * Sorts by eight bytes at a time, then each run of equals by the next eight.
- * A stack of runs and not recursion: ids may agree for megabytes.
+ * Sorts by eight bytes at a time, then each run of equals by the next eight;
+ * the first eight are in the keys.  A stack of runs and not recursion: ids may
+ * agree for megabytes.
  */
 static void
-sort_strings(SortKey *keys, uint32_t count, const LineageString *strings,
-			 const LineageEnv *env)
+sort_strings(SortKey *keys, uint32_t count, const char *text, const LineageEnv *env)
 {
 	SortKey    *scratch = env->alloc((size_t) count * sizeof(SortKey) + 1);
 	SortRun    *stack = env->alloc(((size_t) count / 2 + 1) * sizeof(SortRun));
@@ -124,11 +130,11 @@ sort_strings(SortKey *keys, uint32_t count, const LineageString *strings,
 		uint32_t	start = run.start,
 					end = run.start + run.count;
 
-		for (uint32_t i = start; i < end; i++)
+		for (uint32_t i = start; i < end && run.depth > 0; i++)
 		{
-			if (i + 16 < end)
-				__builtin_prefetch(strings[keys[i + 16].number].text + run.depth);
-			keys[i].key = key_at(strings[keys[i].number], run.depth);
+			if (i + AHEAD < end)
+				__builtin_prefetch(entry_of(text, keys[i + AHEAD])->text + run.depth);
+			keys[i].key = key_at(entry_of(text, keys[i]), run.depth);
 		}
 		sort_keys(keys + start, scratch, run.count);
 		if ((steps += run.count) > LINEAGE_STEPS)
@@ -151,32 +157,6 @@ sort_strings(SortKey *keys, uint32_t count, const LineageString *strings,
 	env->release(scratch);
 }
 
-/*
- * Numbers in order of bytes of the strings that `mask` asks for, in rank[];
- * the sorted strings in *sorted.
- */
-static uint32_t
-rank_strings(const LineageString *strings, const uint8_t *use, uint8_t mask,
-			 uint32_t count, uint32_t *rank, LineageString **sorted,
-			 const LineageEnv *env)
-{
-	SortKey    *keys = env->alloc((size_t) count * sizeof(SortKey) + 1);
-	uint32_t	used = 0;
-
-	for (uint32_t i = 0; i < count; i++)
-		if (use[i] & mask)
-			keys[used++].number = i;
-	sort_strings(keys, used, strings, env);
-	*sorted = env->alloc((size_t) used * sizeof(LineageString) + 1);
-	for (uint32_t i = 0; i < used; i++)
-	{
-		rank[keys[i].number] = i;
-		(*sorted)[i] = strings[keys[i].number];
-	}
-	env->release(keys);
-	return used;
-}
-
 /* ---------- encoding ---------- */
 
 enum
@@ -185,40 +165,85 @@ enum
 	USE_RELATION = 2
 };
 
+/* Strings of one kind in order, and what they take. */
+typedef struct Sorted
+{
+	SortKey    *keys;
+	uint32_t	count;
+	size_t		text;			/* bytes of all, without their lengths */
+	size_t		lengths;
+} Sorted;
+
 typedef struct Form
 {
-	uint32_t	nodes;
-	uint32_t	relations;
-	uint32_t	edges;
 	uint8_t		flags;
 	LineageString root;
-	LineageString *ids;
-	LineageString *relation_names;
+	const char *text;			/* of the state */
+	Sorted		ids;
+	Sorted		relations;
+	uint32_t	edges;
 	LineageEdge *edge;			/* sorted; relations count from 1 */
 } Form;
 
+/*
+ * The strings of a state that are used so, sorted by bytes; their places in
+ * rank[].
+ */
+static Sorted
+sort_used(const LineageState *state, const uint8_t *use, uint8_t mask,
+		  uint32_t *rank, const LineageEnv *env)
+{
+	const char *text = lineage_state_text(state);
+	Sorted		sorted = {env->alloc((size_t) state->strings * sizeof(SortKey) + 1)};
+	CodecWriter lengths = {NULL, 0};
+	uint32_t	at = 0;
+
+	for (uint32_t i = 0; i < state->strings; i++)
+	{
+		const LineageEntry *entry = (const LineageEntry *) (text + ((size_t) at << 2));
+
+		if (use[i] & mask)
+		{
+			sorted.keys[sorted.count++] = (SortKey) {key_at(entry, 0), i, at};
+			sorted.text += entry->len;
+			codec_put_varint(&lengths, entry->len);
+		}
+		at += (uint32_t) (lineage_entry_size(entry->len) >> 2);
+	}
+	sorted.lengths = lengths.size;
+	sort_strings(sorted.keys, sorted.count, text, env);
+	for (uint32_t i = 0; i < sorted.count; i++)
+		rank[sorted.keys[i].number] = i;
+	return sorted;
+}
+
+/* Lengths and text stand apart, but an entry is fetched once for both. */
 static void
-form_write(CodecWriter *w, const Form *form)
+write_strings(CodecWriter *lengths, CodecWriter *text, const Sorted *sorted,
+			  const char *from)
+{
+	for (uint32_t i = 0; i < sorted->count; i++)
+	{
+		const LineageEntry *entry = entry_of(from, sorted->keys[i]);
+
+		if (i + AHEAD < sorted->count)
+		{
+			const char *next = (const char *) entry_of(from, sorted->keys[i + AHEAD]);
+
+			__builtin_prefetch(next);
+			__builtin_prefetch(next + 63);
+		}
+		codec_put_varint(lengths, entry->len);
+		codec_put_bytes(text, entry->text, entry->len);
+	}
+}
+
+static void
+write_edges(CodecWriter *w, const Form *form)
 {
 	uint32_t	at = 0;
 
-	codec_put_varint(w, form->nodes);
-	codec_put_varint(w, form->relations);
-	codec_put_varint(w, form->edges);
-	if (form->flags & LINEAGE_ROOT)
-	{
-		codec_put_varint(w, form->root.len);
-		codec_put_bytes(w, form->root.text, form->root.len);
-	}
-	for (uint32_t i = 0; i < form->nodes; i++)
-		codec_put_varint(w, form->ids[i].len);
-	for (uint32_t i = 0; i < form->relations; i++)
-		codec_put_varint(w, form->relation_names[i].len);
-	for (uint32_t i = 0; i < form->nodes; i++)
-		codec_put_bytes(w, form->ids[i].text, form->ids[i].len);
-	for (uint32_t i = 0; i < form->relations; i++)
-		codec_put_bytes(w, form->relation_names[i].text, form->relation_names[i].len);
-	for (uint32_t child = 0; child < form->nodes; child++)
+	for (uint32_t child = 0; child < form->ids.count; child++)
 	{
 		uint32_t	end = at,
 					parent = 0;
@@ -230,10 +255,37 @@ form_write(CodecWriter *w, const Form *form)
 		{
 			codec_put_varint(w, form->edge[at].parent - parent);
 			parent = form->edge[at].parent;
-			if (form->relations > 0)
+			if (form->relations.count > 0)
 				codec_put_varint(w, form->edge[at].relation);
 		}
 	}
+}
+
+static void
+form_write(CodecWriter *w, const Form *form)
+{
+	codec_put_varint(w, form->ids.count);
+	codec_put_varint(w, form->relations.count);
+	codec_put_varint(w, form->edges);
+	if (form->flags & LINEAGE_ROOT)
+	{
+		codec_put_varint(w, form->root.len);
+		codec_put_bytes(w, form->root.text, form->root.len);
+	}
+	if (w->buffer)
+	{
+		size_t		text = w->size + form->ids.lengths + form->relations.lengths;
+		CodecWriter ids = {w->buffer, text};
+		CodecWriter relations = {w->buffer, text + form->ids.text};
+
+		write_strings(w, &ids, &form->ids, form->text);
+		write_strings(w, &relations, &form->relations, form->text);
+		w->size = relations.size;
+	}
+	else
+		w->size += form->ids.lengths + form->ids.text +
+			form->relations.lengths + form->relations.text;
+	write_edges(w, form);
 }
 
 /* The state's edges in the numbers of the form, without registrations. */
@@ -255,7 +307,7 @@ form_edges(Form *form, const LineageState *state, const uint32_t *node_rank,
 			edge->relation = edges[i].relation == LINEAGE_NONE ? 0 :
 				relation_rank[edges[i].relation] + 1;
 		}
-	form->edges = lineage_sort_edges(form->edge, count, form->nodes, env);
+	form->edges = lineage_sort_edges(form->edge, count, form->ids.count, env);
 }
 
 void
@@ -265,11 +317,9 @@ lineage_encode(CodecWriter *w, const LineageState *state, uint8_t flags,
 {
 	const LineageEdge *edges = lineage_state_edges(state);
 	uint32_t	count = state->strings;
-	LineageString *strings = lineage_state_strings(state, env);
 	uint8_t    *use = env->alloc((size_t) count + 1);
-	uint32_t   *node_rank = env->alloc((size_t) count * sizeof(uint32_t) + 1);
-	uint32_t   *relation_rank = env->alloc((size_t) count * sizeof(uint32_t) + 1);
-	Form		form = {.flags = flags, .root = root};
+	uint32_t   *rank = env->alloc(2 * (size_t) count * sizeof(uint32_t) + 1);
+	Form		form = {.flags = flags, .root = root, .text = lineage_state_text(state)};
 
 	memset(use, 0, count);
 	for (uint32_t i = 0; i < state->edges; i++)
@@ -280,14 +330,11 @@ lineage_encode(CodecWriter *w, const LineageState *state, uint8_t flags,
 		if (edges[i].relation != LINEAGE_NONE)
 			use[edges[i].relation] |= USE_RELATION;
 	}
-	form.nodes = rank_strings(strings, use, USE_NODE, count, node_rank, &form.ids, env);
-	form.relations = rank_strings(strings, use, USE_RELATION, count, relation_rank,
-								  &form.relation_names, env);
-	form_edges(&form, state, node_rank, relation_rank, env);
-	env->release(relation_rank);
-	env->release(node_rank);
+	form.ids = sort_used(state, use, USE_NODE, rank, env);
+	form.relations = sort_used(state, use, USE_RELATION, rank + count, env);
+	form_edges(&form, state, rank, rank + count, env);
+	env->release(rank);
 	env->release(use);
-	env->release(strings);
 
 	*w = (CodecWriter) {NULL, 0};
 	form_write(w, &form);
@@ -295,8 +342,8 @@ lineage_encode(CodecWriter *w, const LineageState *state, uint8_t flags,
 	w->size = 0;
 	form_write(w, &form);
 	env->release(form.edge);
-	env->release(form.relation_names);
-	env->release(form.ids);
+	env->release(form.relations.keys);
+	env->release(form.ids.keys);
 }
 
 /* ---------- decoding ---------- */

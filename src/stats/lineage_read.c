@@ -76,23 +76,57 @@ lineage_graph_arg(FunctionCallInfo fcinfo)
 
 /* ---------- rows of an answer ---------- */
 
+/*
+ * Many rows go into one block of large pages instead of a hundred thousand
+ * small ones, each of which the system would hand out at its first use.
+ */
+static void
+store_in_one_block(ReturnSetInfo *rsinfo, Size expected)
+{
+	Size		size = Min(expected, work_mem * (Size) 1024);
+	MemoryContext context,
+				old;
+
+	size = Min(MAXALIGN(size), TUPLESTORE_BLOCK_LIMIT);
+	if (size < ALLOCSET_DEFAULT_MAXSIZE)
+		return;
+	context = AllocSetContextCreate(rsinfo->econtext->ecxt_per_query_memory, "lineage rows",
+									size, ALLOCSET_DEFAULT_INITSIZE, size);
+	/* the first block begins with the context itself */
+	lineage_large_pages(context, size);
+	tuplestore_end(rsinfo->setResult);
+	old = MemoryContextSwitchTo(context);
+	rsinfo->setResult = tuplestore_begin_heap((rsinfo->allowedModes & SFRM_Materialize_Random) != 0,
+											  false, work_mem);
+	MemoryContextSwitchTo(old);
+}
+
 void
-lineage_rows_begin(LineageRows *rows, FunctionCallInfo fcinfo)
+lineage_rows_begin(LineageRows *rows, FunctionCallInfo fcinfo, Size expected)
 {
 	InitMaterializedSRF(fcinfo, 0);
-	rows->rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	rows->scratch = AllocSetContextCreate(CurrentMemoryContext, "lineage rows",
-										  ALLOCSET_DEFAULT_SIZES);
-	rows->count = 0;
+	store_in_one_block((ReturnSetInfo *) fcinfo->resultinfo, expected);
+	*rows = (LineageRows) {.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo,
+	.context = CurrentMemoryContext};
 }
 
 Datum
 lineage_rows_text(LineageRows *rows, LineageString string)
 {
-	MemoryContext old = MemoryContextSwitchTo(rows->scratch);
-	text	   *value = cstring_to_text_with_len(string.text, string.len);
+	Size		size = MAXALIGN(VARHDRSZ + string.len);
+	text	   *value;
 
-	MemoryContextSwitchTo(old);
+	if (rows->room - rows->used < size)
+	{
+		/* the room so far may hold texts of this row: it is left alone */
+		rows->room = 2 * rows->room + size + 1024;
+		rows->texts = MemoryContextAllocHuge(rows->context, rows->room);
+		rows->used = 0;
+	}
+	value = (text *) (rows->texts + rows->used);
+	rows->used += size;
+	SET_VARSIZE(value, VARHDRSZ + string.len);
+	memcpy(VARDATA(value), string.text, string.len);
 	return PointerGetDatum(value);
 }
 
@@ -100,11 +134,9 @@ void
 lineage_rows_put(LineageRows *rows, Datum *values, bool *nulls)
 {
 	tuplestore_putvalues(rows->rsinfo->setResult, rows->rsinfo->setDesc, values, nulls);
+	rows->used = 0;
 	if ((++rows->count & 0xff) == 0)
-	{
-		MemoryContextReset(rows->scratch);
 		CHECK_FOR_INTERRUPTS();
-	}
 }
 
 /* ---------- arguments of a walk ---------- */
@@ -257,7 +289,7 @@ put_walk(FunctionCallInfo fcinfo, LineageGraph *graph, const LineageWalk *walk)
 		keys[i] = (uint64) graph->depth[node] << 32 | node;
 	}
 	qsort(keys, count, sizeof(uint64), key_order);
-	lineage_rows_begin(&rows, fcinfo);
+	lineage_rows_begin(&rows, fcinfo, 0);
 	for (uint32 i = 0; i < count; i++)
 	{
 		uint32		node = (uint32) keys[i];
@@ -330,7 +362,7 @@ pghub_lineage_edges(PG_FUNCTION_ARGS)
 	bool		nulls[3] = {false};
 
 	lineage_open(&graph, summary_canonical(summary_arg(fcinfo, 0)));
-	lineage_rows_begin(&rows, fcinfo);
+	lineage_rows_begin(&rows, fcinfo, 0);
 	for (uint32 child = 0; child < graph.nodes; child++)
 		for (uint32 i = graph.parent_at[child]; i < graph.parent_at[child + 1]; i++)
 		{

@@ -12,11 +12,15 @@
 typedef struct LineageRows
 {
 	ReturnSetInfo *rsinfo;
-	MemoryContext scratch;		/* values of a few rows */
+	MemoryContext context;
+	char	   *texts;			/* of the row at hand */
+	Size		used;
+	Size		room;
 	uint64		count;
 } LineageRows;
 
-extern void lineage_rows_begin(LineageRows *rows, FunctionCallInfo fcinfo);
+/* `expected` bytes of rows, if known, else 0. */
+extern void lineage_rows_begin(LineageRows *rows, FunctionCallInfo fcinfo, Size expected);
 extern Datum lineage_rows_text(LineageRows *rows, LineageString string);
 extern void lineage_rows_put(LineageRows *rows, Datum *values, bool *nulls);
 

@@ -18,6 +18,8 @@
 /* Shares of nodes with several parents that lineage_origins holds: 1 GB. */
 #define MAX_SHARES ((size_t) 1 << 26)
 
+#define AHEAD 16				/* nodes fetched before they are put */
+
 typedef struct Whole
 {
 	LineageGraph graph;
@@ -43,7 +45,7 @@ pghub_lineage_roots(PG_FUNCTION_ARGS)
 	bool		nulls[2] = {false};
 
 	open_whole(&whole, fcinfo);
-	lineage_rows_begin(&rows, fcinfo);
+	lineage_rows_begin(&rows, fcinfo, 0);
 	for (uint32 node = 0; node < whole.graph.nodes; node++)
 	{
 		uint32		c = whole.dag.of[node];
@@ -68,7 +70,7 @@ pghub_lineage_cycles(PG_FUNCTION_ARGS)
 	int32		cycle = 0;
 
 	open_whole(&whole, fcinfo);
-	lineage_rows_begin(&rows, fcinfo);
+	lineage_rows_begin(&rows, fcinfo, 0);
 	for (uint32 node = 0; node < whole.graph.nodes; node++)
 	{
 		const LineageDag *dag = &whole.dag;
@@ -88,20 +90,35 @@ pghub_lineage_cycles(PG_FUNCTION_ARGS)
 
 /* ---------- lineage_nodes(l) ---------- */
 
-/* Distinct neighbours of a node, itself left out; repeats stand together. */
-static int64
-neighbours(const uint32 *at, const uint32 *to, uint32 node)
+/* Is place i of the parents of node another one?  Repeats stand together. */
+static inline bool
+is_new_parent(const LineageGraph *graph, uint32 node, uint32 i)
 {
-	uint32		last = LINEAGE_NONE;
-	int64		count = 0;
+	return graph->parents[i] != node &&
+		(i == graph->parent_at[node] || graph->parents[i] != graph->parents[i - 1]);
+}
 
-	for (uint32 i = at[node]; i < at[node + 1]; i++)
-	{
-		if (to[i] != last && to[i] != node)
-			count++;
-		last = to[i];
-	}
+static uint32
+count_parents(const LineageGraph *graph, uint32 node)
+{
+	uint32		count = 0;
+
+	for (uint32 i = graph->parent_at[node]; i < graph->parent_at[node + 1]; i++)
+		count += is_new_parent(graph, node, i);
 	return count;
+}
+
+/* Distinct children of each node, itself left out. */
+static uint32 *
+count_children(const LineageGraph *graph)
+{
+	uint32	   *counts = graph->env->alloc(graph->nodes * sizeof(uint32));
+
+	memset(counts, 0, graph->nodes * sizeof(uint32));
+	for (uint32 node = 0; node < graph->nodes; node++)
+		for (uint32 i = graph->parent_at[node]; i < graph->parent_at[node + 1]; i++)
+			counts[graph->parents[i]] += is_new_parent(graph, node, i);
+	return counts;
 }
 
 /* Nodes below each component. */
@@ -118,34 +135,56 @@ counts_below(const LineageDag *dag)
 	return below;
 }
 
+/* What a row of lineage_nodes takes in a tuplestore, a little too much. */
+static Size
+node_rows_size(const LineageGraph *graph)
+{
+	const LineageString *last = &graph->ids[graph->nodes - 1];
+	Size		text = last->text + last->len - graph->ids[0].text;
+
+	return graph->nodes * (Size) 128 + text;
+}
+
 PG_FUNCTION_INFO_V1(pghub_lineage_nodes);
 Datum
 pghub_lineage_nodes(PG_FUNCTION_ARGS)
 {
 	Whole		whole;
+	const LineageDag *dag = &whole.dag;
 	LineageRows rows;
 	Datum		values[8];
 	bool		nulls[8] = {false};
 	double	   *below;
-	uint32	   *depth,
+	uint32	   *children,
+			   *depth,
 			   *height,
 			   *roots;
 
 	open_whole(&whole, fcinfo);
-	lineage_graph_children(&whole.graph);
-	below = counts_below(&whole.dag);
-	depth = lineage_dag_depths(&whole.dag);
-	height = lineage_dag_heights(&whole.dag);
-	roots = lineage_dag_root_counts(&whole.dag);
-	lineage_rows_begin(&rows, fcinfo);
+	children = count_children(&whole.graph);
+	below = counts_below(dag);
+	depth = lineage_dag_depths(dag);
+	height = lineage_dag_heights(dag);
+	roots = lineage_dag_root_counts(dag);
+	lineage_rows_begin(&rows, fcinfo, node_rows_size(&whole.graph));
 	for (uint32 node = 0; node < whole.graph.nodes; node++)
 	{
-		uint32		c = whole.dag.of[node];
-		uint32		size = lineage_dag_size(&whole.dag, c);
+		uint32		c = dag->of[node];
+		uint32		size = lineage_dag_size(dag, c);
 
+		if (node + AHEAD < whole.graph.nodes)
+		{
+			uint32		next = dag->of[node + AHEAD];
+
+			__builtin_prefetch(&below[next]);
+			__builtin_prefetch(&depth[next]);
+			__builtin_prefetch(&height[next]);
+			__builtin_prefetch(&roots[next]);
+			__builtin_prefetch(&dag->member_at[next]);
+		}
 		values[0] = lineage_rows_text(&rows, whole.graph.ids[node]);
-		values[1] = Int64GetDatum(neighbours(whole.graph.parent_at, whole.graph.parents, node));
-		values[2] = Int64GetDatum(neighbours(whole.graph.child_at, whole.graph.children, node));
+		values[1] = Int64GetDatum(count_parents(&whole.graph, node));
+		values[2] = Int64GetDatum(children[node]);
 		values[3] = Int64GetDatum((int64) below[c] + size - 1);
 		values[4] = Int32GetDatum(depth[c]);
 		values[5] = Int32GetDatum(height[c]);
@@ -185,7 +224,7 @@ pghub_lineage_origins(PG_FUNCTION_ARGS)
 	OriginRows	origins;
 
 	open_whole(&whole, fcinfo);
-	lineage_rows_begin(&origins.rows, fcinfo);
+	lineage_rows_begin(&origins.rows, fcinfo, 0);
 	origins.graph = &whole.graph;
 	if (!lineage_dag_origins(&whole.dag, MAX_SHARES, put_origin, &origins))
 		ereport(ERROR,
@@ -250,7 +289,7 @@ pghub_lineage_weighted(PG_FUNCTION_ARGS)
 	open_whole(&whole, fcinfo);
 	own = amounts_arg(fcinfo, &whole.graph);
 	total = lineage_dag_totals(&whole.dag, own);
-	lineage_rows_begin(&rows, fcinfo);
+	lineage_rows_begin(&rows, fcinfo, 0);
 	for (uint32 node = 0; node < whole.graph.nodes; node++)
 	{
 		if (!isfinite(own[node]) || !isfinite(total[node]))
