@@ -189,6 +189,19 @@ follow_link(HubScan *scan, HubChain *chain, const char *next)
 	MemoryContextSwitchTo(old);
 }
 
+/* A counted list that stops before its count would silently lack entries. */
+static void
+check_count(const HubTable *table, const HubPageInfo *info)
+{
+	if (info->items > 0 || info->start >= info->count)
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_FDW_ERROR),
+			 errmsg("the Hub's list \"%s\" ends before its count", table->name),
+			 errdetail("It has no entry from position " INT64_FORMAT " on, but should hold " INT64_FORMAT ".",
+					   info->start, info->count)));
+}
+
 /*
  * Numbered pages: are there more, as far as this one tells?  A short page is
  * the last, unless it links to a next: the Hub may cap pages below what was
@@ -203,12 +216,13 @@ hub_more_numbers(const HubTable *table, int page, const HubPageInfo *info, int n
 	switch (table->paging)
 	{
 		case HUB_PAGE_COUNT:
+			check_count(table, info);
 			end += Max(info->start, 0);
 			return info->items > 0 && end < info->count;
 		case HUB_PAGE_OFFSET:
 			return info->items > 0 && (int64) (number + 1) * page < info->num_rows_total;
 		default:
-			return info->items > 0 && (linked || info->items >= page);
+			return linked || (info->items > 0 && info->items >= page);
 	}
 }
 
@@ -299,14 +313,16 @@ follow_held(HubScan *scan)
 
 /*
  * No rows behind this answer?  404 says so.  401 says it too for a repository
- * asked for without a token: the Hub does not tell missing from private.
+ * asked for without a token: the Hub does not tell missing from private.  On a
+ * later page it means that the repository went in between, and half of its
+ * list is no answer.
  */
 static bool
-is_no_row(const HubScan *scan, const HubAsk *ask, const NetResponse *response)
+is_no_row(const HubScan *scan, const HubChain *chain, const NetResponse *response)
 {
-	bool		keyed = ask->one || strchr(scan->plan->table->list_path, '{') != NULL;
+	bool		keyed = chain->ask->one || strchr(scan->plan->table->list_path, '{') != NULL;
 
-	if (!keyed)
+	if (!keyed || chain->answered)
 		return false;
 	return response->status == 404 ||
 		(response->status == 401 && scan->settings->token == NULL);
@@ -470,7 +486,7 @@ hub_page_open(HubScan *scan)
 		if (response->status == 200)
 		{
 			scan->pages++;
-			scan->answered = true;
+			scan->answered = fetch->chain->answered = true;
 			scan->window = Min(scan->window * 2, ask->one ? scan->settings->max_concurrency :
 							   Min(LISTS_AT_ONCE, scan->settings->max_concurrency));
 			tell_rename(scan, ask, response);
@@ -493,7 +509,7 @@ hub_page_open(HubScan *scan)
 			MemoryContextSwitchTo(old);
 			continue;
 		}
-		if (!is_no_row(scan, ask, response))
+		if (!is_no_row(scan, fetch->chain, response))
 			net_raise(scan->channel, response);
 		MemoryContextSwitchTo(old);
 		scan->current = NULL;

@@ -192,7 +192,8 @@ begin_envelope(HubRowBuilder *builder, JsonSlice root)
 	JsonSlice	key;
 	JsonSlice	value;
 	JsonSlice	item;
-	bool		found = strcmp(builder->table->rows, "*") == 0;
+	bool		any = strcmp(builder->table->rows, "*") == 0;
+	bool		found = any;
 
 	if (root.kind != JSON_OBJECT)
 		return "an object was expected";
@@ -210,6 +211,8 @@ begin_envelope(HubRowBuilder *builder, JsonSlice root)
 				while (json_element(&cursor, &item))
 					info->items++;
 			}
+			else if (!any && value.kind != JSON_NULL)
+				return "the list of entries is no array";
 			continue;
 		}
 		page_number(key, value, "count", &info->count);
@@ -239,6 +242,8 @@ begin_items(HubRowBuilder *builder, const JsonCheck *check, bool one)
 
 		if (check->root.kind != JSON_OBJECT)
 			return "an object was expected";
+		if (check->members == 0)
+			return "the object is empty";
 		/* a row without it would be dropped by the check of its key, unseen */
 		if (identity != NULL && identity->path != NULL &&
 			strpbrk(identity->path, ".|[\\") == NULL &&

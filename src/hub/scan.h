@@ -34,6 +34,7 @@ typedef struct HubChain
 	int			in_flight;
 	int			ahead;			/* numbered paging: pages at once */
 	int64		total;			/* of rows, as the first page said; -1 */
+	bool		answered;		/* some page came */
 	bool		ended;
 	HubSeen    *links;			/* links followed: none may repeat */
 
