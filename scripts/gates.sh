@@ -1,7 +1,8 @@
 # gates.sh: how `make check`, `make check-hard` and .ci/run run their parts
 # (sourced by them).
 # A gate is a command with a name and a time limit; it passes, fails, or is
-# skipped with a reason, in the open. Its output goes to build/log/NAME.log.
+# skipped with a reason, in the open. Its output goes to build/log/NAME.log;
+# what it measured, lines with "# = ", is shown when it passes, too.
 passed=0 failed=0 skipped=0 summary=()
 log_dir=$PWD/build/log
 mkdir -p "$log_dir"
@@ -14,7 +15,8 @@ gate() {
 	took=$((SECONDS - began))
 	case $status in
 		0)	passed=$((passed + 1))
-			printf 'ok      %-28s %4d s  %s\n' "$name" $took "$(brief "$log")" ;;
+			printf 'ok      %-28s %4d s  %s\n' "$name" $took "$(brief "$log")"
+			sed -n 's/^.*# = /        = /p' "$log" ;;
 		77)	skipped=$((skipped + 1)); summary+=("skipped $name: $(tail -1 "$log")")
 			printf 'SKIPPED %-28s %4d s  %s\n' "$name" $took "$(tail -1 "$log")" ;;
 		*)	failed=$((failed + 1)); summary+=("FAILED  $name")

@@ -65,7 +65,7 @@ sub control
 {
 	my ($self, $method, $what, $data) = @_;
 	my $answer = $self->{http}->request($method, "http://127.0.0.1:$self->{port}/__standin/$what",
-		defined $data ? { content => encode_json($data) } : {});
+		defined $data ? { content => JSON::PP->new->allow_nonref->encode($data) } : {});
 	die "control $what: $answer->{status} $answer->{content}" unless $answer->{success};
 	return $answer->{content};
 }
@@ -76,6 +76,9 @@ sub faults
 	my ($self, @rules) = @_;
 	return $self->control(POST => 'faults', \@rules);
 }
+
+# For so many seconds nobody can connect; 0: at once again.
+sub deafen { return $_[0]->control(POST => 'deaf', $_[1]) }
 
 # No faults, an empty log.
 sub clear

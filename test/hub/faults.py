@@ -5,6 +5,7 @@ name, ...}. nth and from count the requests that match the path, from 1; times
 is how often the rule acts (-1: always). `spoil` turns the answer that the API
 gave into what goes on the wire; the server acts on what it returns.
 """
+import functools
 import json
 import re
 import zlib
@@ -20,6 +21,8 @@ class Rule:
         self.start = match.get("from")
         self.left = spec.get("times", 1)
         self.count = 0
+        if self.action == "gzip_bomb":
+            bomb(spec.get("mb", 200))       # made now: it takes a while
 
     def applies(self, target):
         if not self.path.search(target):
@@ -46,6 +49,7 @@ class Wire:
         self.length = None          # a Content-Length that lies
         self.encoding = None        # set: the body is encoded already
         self.plain = False          # not to be compressed: its bytes are counted
+        self.deaf = 0               # seconds in which nobody can connect any more
 
 
 def edit_items(wire, change):
@@ -57,16 +61,30 @@ def edit_items(wire, change):
     wire.body = json.dumps(items, ensure_ascii=False).encode()
 
 
-def item(items, rule):
-    """The row to be spoilt: of a list, a page of the viewer, or the one."""
-    if isinstance(items, dict) and "num_rows_total" in items:
-        return items["rows"][rule.get("row", 0)]["row"]
-    return items[rule.get("row", 0)] if isinstance(items, list) else items
+def entries(page):
+    """The list of entries in a page; one answer is its own entry."""
+    if isinstance(page, list):
+        return page
+    for name in ("discussions", "rows"):
+        if isinstance(page.get(name), list):
+            return page[name]
+    return [page]
+
+
+def put(page, rule, value):
+    """Sets a field, a path of names, of the entry to be spoilt."""
+    entry = entries(page)[rule.get("row", 0)]
+    if "row_idx" in entry:                  # a row of the viewer
+        entry = entry["row"]
+    *path, name = rule["field"].split(".")
+    for part in path:
+        entry = entry[part]
+    entry[name] = value
 
 
 def raw_field(wire, rule):
     """Puts raw JSON text in place of a field's value."""
-    edit_items(wire, lambda items: item(items, rule).__setitem__(rule["field"], "\0RAW\0"))
+    edit_items(wire, lambda page: put(page, rule, "\0RAW\0"))
     wire.body = wire.body.replace(b'"\\u0000RAW\\u0000"', rule["json"].encode("utf-8", "surrogatepass"))
 
 
@@ -192,24 +210,47 @@ def huge_string(wire, rule, state):
 
 @action
 def duplicate_key(wire, rule, state):
-    name = rule.get("field", "likes").encode()
+    name = rule.get("field", "likes").split(".")[-1].encode()
     wire.body = wire.body.replace(b'"%s":' % name, b'"%s":-1,"%s":' % (name, name), 1)
+
+
+@functools.lru_cache
+def bomb(mb):
+    packer = zlib.compressobj(1, zlib.DEFLATED, 31)
+    parts = [packer.compress(b"[" + b" " * (1 << 20))]
+    for _ in range(mb):
+        parts.append(packer.compress(b" " * (1 << 20)))
+    return b"".join(parts + [packer.compress(b"]"), packer.flush()])
 
 
 @action
 def gzip_bomb(wire, rule, state):
-    packer = zlib.compressobj(1, zlib.DEFLATED, 31)
-    parts = [packer.compress(b"[" + b" " * (1 << 20))]
-    for _ in range(rule.get("mb", 200)):
-        parts.append(packer.compress(b" " * (1 << 20)))
-    parts += [packer.compress(b"]"), packer.flush()]
-    wire.body = b"".join(parts)
+    wire.body = bomb(rule.get("mb", 200))
     wire.encoding = "gzip"
 
 
 @action
+def deaf(wire, rule, state):
+    """After this answer nobody can connect: the queue of the port is full."""
+    wire.deaf = rule.get("seconds", 30)
+    wire.headers["Connection"] = "close"
+
+
+@action
 def empty_page(wire, rule, state):
-    wire.body = b"[]"
+    """No entries, though the page says as before how many there are."""
+    edit_items(wire, lambda page: entries(page).clear())
+
+
+@action
+def no_list(wire, rule, state):
+    """Something else stands where the list of entries should."""
+    edit_items(wire, lambda page: page.__setitem__(rule["field"], "many"))
+
+
+@action
+def no_total(wire, rule, state):
+    edit_items(wire, lambda page: [page.pop(name, None) for name in ("count", "num_rows_total")])
 
 
 @action
@@ -225,6 +266,15 @@ def link_loop(wire, rule, state):
 
 
 @action
+def link_circle(wire, rule, state):
+    """Every later page leads back to the one that the first led to."""
+    link = wire.headers.get("Link")
+    back = state.setdefault("circle", link)
+    if back and state["target"] not in back:
+        wire.headers["Link"] = back
+
+
+@action
 def link_foreign(wire, rule, state):
     next_link(wire, lambda url: rule["origin"] + url[url.index("/", 8):])
 
@@ -232,16 +282,25 @@ def link_foreign(wire, rule, state):
 @action
 def redirect(wire, rule, state):
     wire.status = rule.get("status", 307)
-    wire.headers = {"Location": rule["to"], "Content-Type": "text/plain"}
+    wire.headers = {"Location": rule.get("to", state["target"]), "Content-Type": "text/plain"}
     wire.body = b"Temporary Redirect"
 
 
 @action
+def moved(wire, rule, state):
+    """What is asked for stands at another place of the same host."""
+    mark = "&" if "?" in state["target"] else "?"
+    redirect(wire, {"to": state["target"] + mark + "moved=1"}, state)
+
+
+@action
 def repeat_row(wire, rule, state):
-    """The last row of the page before comes first on this one."""
-    last = state.get("last_row")
-    if last:
-        edit_items(wire, lambda items: items.insert(0, last))
+    """The last row of the page before comes first on this one, changed or not."""
+    def insert(page):
+        entries(page).insert(0, json.loads(state["last_row"]))
+        if "field" in rule:
+            put(page, rule, rule["value"])
+    edit_items(wire, insert)
 
 
 @action
@@ -251,7 +310,7 @@ def vanish_row(wire, rule, state):
 
 @action
 def rise(wire, rule, state):
-    edit_items(wire, lambda items: item(items, rule).__setitem__(rule.get("field", "downloads"), 10 ** 15))
+    edit_items(wire, lambda page: put(page, dict({"field": "downloads"}, **rule), 10 ** 15))
 
 
 def edit_labels(page):

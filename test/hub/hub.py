@@ -127,7 +127,7 @@ class Handler(BaseHTTPRequestHandler):
             pass
         elif wire.status == 200:
             try:
-                hub.fault_state["last_row"] = json.loads(wire.body)[-1]
+                hub.fault_state["last_row"] = json.dumps(faults.entries(json.loads(wire.body))[-1])
             except Exception:
                 pass
         self.send(wire)
@@ -189,6 +189,9 @@ class Handler(BaseHTTPRequestHandler):
             time.sleep(latency / 1000)
         if wire.reset == "before":
             return self.break_off()
+        if wire.deaf:
+            self.server.deafen(wire.deaf)
+            self.close_connection = True
         if wire.stall_before:
             time.sleep(wire.stall_before)
         body = wire.body
@@ -276,6 +279,8 @@ class Handler(BaseHTTPRequestHandler):
                 split = hub.viewer.datasets[where["dataset"]][where["config"]][where["split"]]
                 answer = [dict(row, __row_idx=i, __cut=list(split.cut.get(i, ())))
                           for i, row in enumerate(split.rows)]
+            elif what == "/deaf":
+                self.server.deafen(given)
             elif what == "/dataset-names":
                 answer = {name: list(next(iter(next(iter(configs.values())).values())).features)
                           for name, configs in hub.viewer.datasets.items()}
@@ -295,6 +300,28 @@ class Handler(BaseHTTPRequestHandler):
 class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
+    deaf_until = 0
+    fill = []
+
+    def deafen(self, seconds):
+        """So long nobody can connect: the kernel's queue is full. 0: at once again."""
+        for filler in self.fill:
+            filler.close()
+        self.fill = []
+        self.deaf_until = time.monotonic() + seconds
+        if seconds:
+            self.socket.listen(0)
+            self.fill = [socket.socket() for _ in range(4)]
+            for filler in self.fill:
+                filler.setblocking(False)
+                filler.connect_ex(self.server_address)
+
+    def get_request(self):
+        if time.monotonic() < self.deaf_until:
+            while time.monotonic() < self.deaf_until:
+                time.sleep(0.01)
+            self.socket.listen(self.request_queue_size)
+        return super().get_request()
 
     def handle_error(self, request, client_address):
         if not isinstance(sys.exc_info()[1], (ConnectionError, ssl.SSLError, OSError)):
