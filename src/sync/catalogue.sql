@@ -194,7 +194,7 @@ BEGIN ATOMIC
 	('owner_limit', '5000', 'owners are the so many with the most downloads'),
 	('paper_days', '30', 'days of daily papers that a run reads again'),
 	('resume_within', '12 hours', 'a run interrupted longer ago is given up and a new one begins'),
-	('vanish_limit', '0.1', 'greatest share of known repositories that may be missing at the end of a list; beyond it the list is taken as cut short'),
+	('vanish_limit', '0.1', 'greatest share of known repositories that may be missing from a list; beyond it the list is taken as cut short'),
 	('view_days', '400', 'days of history that the views reach back')
 	) AS s (name, value, remark);
 END;

@@ -42,15 +42,16 @@ DECLARE
 	kind "char";
 	lacks text[];
 	other text;
+	owner text;
 BEGIN
 	IF found IS NULL THEN
 		RETURN false;
 	END IF;
-	SELECT relkind INTO kind FROM pg_class WHERE oid = found;
-	IF (kind <> CASE form WHEN 'foreign' THEN 'f' WHEN 'partitioned' THEN 'p' ELSE 'r' END) THEN
+	SELECT relkind, pg_get_userbyid(relowner) INTO kind, owner FROM pg_class WHERE oid = found;
+	IF (kind <> CASE form WHEN 'foreign' THEN 'f' WHEN 'partitioned' THEN 'p' WHEN 'view' THEN 'v' ELSE 'r' END) THEN
 		RAISE EXCEPTION USING ERRCODE = 'wrong_object_type',
 			MESSAGE = format('"%s.%s" exists and is not a %s', target_schema, relation,
-				CASE form WHEN 'foreign' THEN 'foreign table' WHEN 'partitioned' THEN 'partitioned table' ELSE 'table' END),
+				CASE form WHEN 'foreign' THEN 'foreign table' WHEN 'partitioned' THEN 'partitioned table' WHEN 'view' THEN 'view' ELSE 'table' END),
 			HINT = 'Give the sync a schema of its own.';
 	END IF;
 	lacks := @extschema@.hub_sync_lacks(found, columns);
@@ -69,6 +70,13 @@ BEGIN
 				MESSAGE = format('schema "%s" is synced from server "%s", not "%s"', target_schema, other, server),
 				HINT = 'Use another schema for another server.';
 		END IF;
+	END IF;
+	-- partitions are made and attached by owners alone
+	IF NOT pg_has_role(owner, 'USAGE') THEN
+		RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
+			MESSAGE = format('must be owner of table %I.%I', target_schema, relation),
+			DETAIL = format('It belongs to role "%s".', owner),
+			HINT = 'Run the sync as that role.';
 	END IF;
 	RETURN true;
 END;
@@ -147,13 +155,41 @@ BEGIN
 		-- room for updates of counters within the page
 		EXECUTE format('CREATE TABLE %s (%s, %s) WITH (fillfactor = 85)', place, body, tail);
 	END CASE;
-	FOREACH one IN ARRAY coalesce(indexes, '{}') LOOP
-		EXECUTE format('CREATE INDEX ON %s %s', place, one);
-	END LOOP;
+	-- those of tables wait for the first rows: hub_sync_index
+	IF form = 'partitioned' THEN
+		FOREACH one IN ARRAY coalesce(indexes, '{}') LOOP
+			EXECUTE format('CREATE INDEX ON %s %s', place, one);
+		END LOOP;
+	END IF;
 	EXECUTE format('COMMENT ON TABLE %s IS %L', place, remark);
 END;
 $$;
 COMMENT ON FUNCTION hub_sync_create_relation(text, text, text, text[], text, text[], text, text) IS 'creates one relation of hub_sync';
+
+-- Indexes beside the keys are made when the first run of a kind is complete:
+-- built at once they cost a fraction of what they cost row by row. An index that
+-- begins with the column already serves as well.
+CREATE FUNCTION hub_sync_index(target_schema text, kind text) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET client_min_messages = warning
+AS $$
+DECLARE
+	one record;
+BEGIN
+	FOR one IN SELECT to_regclass(format('%I.%I', target_schema, r.relation)) AS place, i AS index
+		FROM @extschema@.hub_sync_relations() r, unnest(r.indexes) AS i
+		WHERE r.form = 'table' AND r.kinds[1] = kind
+	LOOP
+		IF NOT EXISTS (SELECT FROM pg_index x JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = x.indkey[0]
+			WHERE x.indrelid = one.place AND x.indpred IS NULL AND x.indisvalid AND format('(%s)', a.attname) = one.index)
+		THEN
+			EXECUTE format('CREATE INDEX ON %s %s', one.place, one.index);
+		END IF;
+	END LOOP;
+END;
+$$;
+COMMENT ON FUNCTION hub_sync_index(text, text) IS 'makes the indexes of a kind that are missing';
 
 CREATE FUNCTION hub_sync_create_runs_view(target_schema text) RETURNS void
 LANGUAGE plpgsql
@@ -161,6 +197,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	IF to_regclass(format('%I.sync_runs', target_schema)) IS NOT NULL THEN
+		PERFORM @extschema@.hub_sync_check_relation(target_schema, 'sync_runs', 'view', ARRAY['run bigint', 'state text'], NULL);
 		RETURN;
 	END IF;
 	EXECUTE format($view$
@@ -171,7 +208,9 @@ BEGIN
 			r.requests, r.retries, r.bytes, r.quota_left, r.wait_until,
 			r.started_at, r.updated_at, r.finished_at, r.active AS duration,
 			CASE WHEN r.state IN ('running', 'waiting') AND a.pid IS NOT NULL AND r.rows > 0 AND r.expected > r.rows
-				THEN r.active * ((r.expected - r.rows)::double precision / r.rows) END AS eta,
+				THEN r.active * ((r.expected - r.rows)::double precision / r.rows)
+					+ CASE WHEN r.wait_until > pg_catalog.clock_timestamp() THEN r.wait_until - pg_catalog.clock_timestamp() ELSE '0' END
+				END AS eta,
 			r.resumed, r.position AS page_cursor, r.pid, r.role, r.error
 		FROM %1$I.sync_run r
 		LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = r.pid
@@ -184,6 +223,30 @@ END;
 $$;
 COMMENT ON FUNCTION hub_sync_create_runs_view(text) IS 'creates the view sync_runs of a target schema';
 
+CREATE FUNCTION hub_sync_create_schema(target_schema text) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	found oid := to_regnamespace(quote_ident(target_schema));
+BEGIN
+	IF found IS NULL AND NOT has_database_privilege(current_database(), 'CREATE') THEN
+		RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
+			MESSAGE = format('permission denied for database %I', current_database()),
+			DETAIL = format('Schema "%s" does not exist, and role "%s" may not create it.', target_schema, current_user),
+			HINT = format('CREATE SCHEMA %I AUTHORIZATION %I;', target_schema, current_user);
+	ELSIF found IS NULL THEN
+		EXECUTE format('CREATE SCHEMA %I', target_schema);
+	ELSIF NOT (has_schema_privilege(found, 'CREATE') AND has_schema_privilege(found, 'USAGE')) THEN
+		RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
+			MESSAGE = format('permission denied for schema %I', target_schema),
+			DETAIL = 'The sync makes its tables and their monthly partitions there.',
+			HINT = format('GRANT USAGE, CREATE ON SCHEMA %I TO %I;', target_schema, current_user);
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION hub_sync_create_schema(text) IS 'creates a target schema where it is missing; an error unless the sync may create in it';
+
 -- Creates what is missing for the kinds, checks what is there.
 CREATE FUNCTION hub_sync_create(server text, target_schema text, kinds text[]) RETURNS void
 LANGUAGE plpgsql
@@ -192,9 +255,7 @@ AS $$
 DECLARE
 	one record;
 BEGIN
-	IF to_regnamespace(quote_ident(target_schema)) IS NULL THEN
-		EXECUTE format('CREATE SCHEMA %I', target_schema);
-	END IF;
+	PERFORM @extschema@.hub_sync_create_schema(target_schema);
 	FOR one IN SELECT r.* FROM @extschema@.hub_sync_relations() r WHERE r.kinds IS NULL OR r.kinds && $3 LOOP
 		IF NOT @extschema@.hub_sync_check_relation(target_schema, one.relation, one.form, one.columns, server) THEN
 			PERFORM @extschema@.hub_sync_create_relation(target_schema, one.relation, one.form, one.columns,
@@ -231,6 +292,11 @@ BEGIN
 	END IF;
 	IF to_regclass(place) IS NULL THEN
 		EXECUTE format('CREATE TABLE %s (LIKE %s INCLUDING ALL)', place, whole);
+	ELSIF (SELECT relkind <> 'r' FROM pg_class WHERE oid = to_regclass(place)) THEN
+		RAISE EXCEPTION USING ERRCODE = 'wrong_object_type',
+			MESSAGE = format('"%s.%s" exists and is not a table', target_schema, name),
+			DETAIL = format('The partition of table "%s.%s" for that month has this name.', target_schema, parent),
+			HINT = 'Rename it, or give the sync a schema of its own.';
 	END IF;
 	EXECUTE format('ALTER TABLE %s ADD CONSTRAINT attaching CHECK (captured_on >= %L AND captured_on < %L)', place, low, high);
 	EXECUTE format('ALTER TABLE %s ATTACH PARTITION %s FOR VALUES FROM (%L) TO (%L)', whole, place, low, high);

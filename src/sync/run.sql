@@ -241,20 +241,64 @@ END;
 $$;
 COMMENT ON FUNCTION hub_sync_note(text, bigint, text, record, record, interval, timestamptz, text) IS 'writes the row of a run after a batch';
 
--- A cursor that the Hub no longer takes: the list is read from the beginning,
+-- A cursor that leads nowhere, or back: the list is read from the beginning,
 -- under the same day.
-CREATE FUNCTION hub_sync_restart(target_schema text, run bigint) RETURNS void
+CREATE FUNCTION hub_sync_restart(target_schema text, run bigint, why text) RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
 	EXECUTE format($q$UPDATE %I.sync_run SET position = '', key_at = 'infinity', key_id = NULL, rows = 0, pages = 0
 		WHERE run = $1$q$, target_schema) USING run;
-	RAISE NOTICE USING MESSAGE = 'the Hub no longer accepts the cursor of the interrupted run',
+	RAISE NOTICE USING MESSAGE = CASE WHEN why LIKE '%refuses the request%'
+			THEN 'the Hub no longer accepts the cursor of the interrupted run' ELSE why END,
 		DETAIL = 'The list is read from its beginning.';
 END;
 $$;
-COMMENT ON FUNCTION hub_sync_restart(text, bigint) IS 'lets a run begin again at the head of its list';
+COMMENT ON FUNCTION hub_sync_restart(text, bigint, text) IS 'lets a run begin again at the head of its list';
+
+-- A list that leads back to what was read would be followed for ever, and what
+-- it jumps over would count as vanished. A page that came empty would too.
+CREATE FUNCTION hub_sync_check_step(target_schema text, run record, step record) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF step.next = run.position OR (run.mode = 'full' AND (step.key_at > run.key_at
+		OR (step.key_at = run.key_at AND step.key_id <= run.key_id))) THEN
+		RAISE EXCEPTION USING ERRCODE = 'fdw_error',
+			MESSAGE = format('the list of %s leads back to what was read', run.kind),
+			DETAIL = format('After page %s, which ended at %s, comes one that ends at %s.', run.pages,
+				coalesce(run.key_id, '-'), coalesce(step.key_id, '-')),
+			HINT = 'Run the sync again: it begins at the head of the list.';
+	ELSIF step.vanished > 0 AND run.vanished + step.vanished >
+		run.expected * @extschema@.hub_sync_setting(target_schema, 'vanish_limit')::double precision THEN
+		RAISE EXCEPTION USING ERRCODE = 'fdw_error',
+			MESSAGE = format('%s of %s known repositories are missing from the list of %s', run.vanished + step.vanished,
+				run.expected, run.kind),
+			DETAIL = format('The last %s were on page %s and would have been marked as vanished.', step.vanished, run.pages + 1),
+			HINT = format('Run the sync again. If they are really gone, raise "vanish_limit" in %I.sync_settings.', target_schema);
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION hub_sync_check_step(text, record, record) IS 'an error unless a batch lies behind the one before it and is plausible';
+
+-- Tells whoever called how far a run is.
+CREATE FUNCTION hub_sync_tell(target_schema text, run bigint) RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	said text;
+BEGIN
+	EXECUTE format($q$
+		SELECT format('%%s: %%s rows%%s, %%s pages, %%s requests%%s%%s', kind, rows, ' of ' || expected_rows, pages, requests,
+			', quota left ' || quota_left, ', about ' || date_trunc('second', eta) || ' to go')
+		FROM %I.sync_runs WHERE run = $1$q$, target_schema) INTO said USING run;
+	RAISE NOTICE USING MESSAGE = said;
+END;
+$$;
+COMMENT ON FUNCTION hub_sync_tell(text, bigint) IS 'a notice of how far a run is';
 
 -- Drops the prepared statement of a batch, also one left by an error.
 CREATE FUNCTION hub_sync_forget() RETURNS void
@@ -299,6 +343,7 @@ DECLARE
 	before record;
 	traffic record;
 	previous date;
+	first boolean;
 	statement text;
 	began timestamptz;
 	state text;
@@ -308,6 +353,8 @@ DECLARE
 	hint text;
 	restarted boolean := false;
 	wait_until timestamptz;
+	tell_each CONSTANT interval := current_setting('pghub.progress_interval')::interval;
+	told timestamptz := clock_timestamp();
 BEGIN
 	this := @extschema@.hub_sync_begin(target_schema, server, kind);
 	COMMIT;
@@ -316,7 +363,12 @@ BEGIN
 	EXECUTE format($q$SELECT max(captured_on) FROM %I.sync_run WHERE kind = $1 AND state = 'done' AND mode = 'full'$q$,
 		target_schema) INTO previous USING kind;
 	previous := coalesce(previous, run.captured_on);
-	statement := @extschema@.hub_sync_statement(target_schema, kind, run.mode, run.captured_on);
+	EXECUTE format('SELECT NOT EXISTS (SELECT FROM %I.sync_run WHERE kind = $1 AND run <> $2)', target_schema)
+		INTO first USING kind, this;
+	IF NOT first THEN
+		PERFORM @extschema@.hub_sync_index(target_schema, kind);
+	END IF;
+	statement := @extschema@.hub_sync_statement(target_schema, kind, run.mode, run.captured_on, first);
 	PERFORM @extschema@.hub_sync_forget();
 	EXECUTE 'PREPARE hub_sync_batch (text, date, timestamptz, text, date, timestamptz) AS ' || statement;
 	COMMIT;
@@ -332,6 +384,7 @@ BEGIN
 		BEGIN
 			EXECUTE format('EXECUTE hub_sync_batch (%L, %L, %L, %L, %L, %L)', run.position, run.captured_on, run.key_at,
 				run.key_id, previous, run.since) INTO step;
+			PERFORM @extschema@.hub_sync_check_step(target_schema, run, step);
 			IF step.next IS NULL AND run.mode = 'full' AND kind IN ('models', 'datasets', 'spaces') THEN
 				step.vanished := step.vanished + @extschema@.hub_sync_close_list(target_schema, kind, run.captured_on, previous,
 					coalesce(step.key_at, run.key_at), CASE WHEN step.key_at IS NULL THEN run.key_id ELSE step.key_id END);
@@ -352,22 +405,34 @@ BEGIN
 			wait_until := clock_timestamp() + make_interval(secs => traffic.quota_reset);
 		END IF;
 		PERFORM @extschema@.hub_sync_note(target_schema, this, state, step, traffic, clock_timestamp() - began, wait_until, message);
-		IF failed = 'HV000' AND message LIKE '%refuses the request%' AND run.position <> '' AND NOT restarted
-			AND run.mode = 'full' AND kind IN ('models', 'datasets', 'spaces') THEN
-			PERFORM @extschema@.hub_sync_restart(target_schema, this);
+		IF failed = 'HV000' AND (message LIKE '%refuses the request%' OR message LIKE '%leads back to what was read%')
+			AND run.position <> '' AND NOT restarted AND run.mode = 'full' AND kind IN ('models', 'datasets', 'spaces') THEN
+			PERFORM @extschema@.hub_sync_restart(target_schema, this, message);
 			restarted := true;
 			failed := NULL;
 			message := NULL;
 		END IF;
 		COMMIT;
 		PERFORM pg_catalog.set_config('search_path', 'pg_catalog', true);
+		IF tell_each > '0' AND (clock_timestamp() > told + tell_each OR wait_until IS NOT NULL) AND state <> 'done' THEN
+			PERFORM @extschema@.hub_sync_tell(target_schema, this);
+			told := clock_timestamp();
+			COMMIT;
+			PERFORM pg_catalog.set_config('search_path', 'pg_catalog', true);
+		END IF;
 		IF failed IS NOT NULL OR state = 'done' THEN
 			PERFORM @extschema@.hub_sync_forget();
 		END IF;
 		IF failed IS NOT NULL THEN
 			PERFORM @extschema@.hub_sync_raise(failed, message, detail, hint);
 		END IF;
-		EXIT WHEN state = 'done';
+		IF state = 'done' THEN
+			PERFORM @extschema@.hub_sync_index(target_schema, kind);
+			EXIT;
+		END IF;
+		IF wait_until IS NOT NULL THEN
+			RAISE NOTICE USING MESSAGE = format('waiting until %s: the quota of requests is used up', date_trunc('second', wait_until));
+		END IF;
 		WHILE clock_timestamp() < wait_until LOOP
 			PERFORM pg_sleep(least(10, extract(epoch FROM wait_until - clock_timestamp())));
 			COMMIT;

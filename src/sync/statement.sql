@@ -31,30 +31,44 @@ AS $$
 $$;
 COMMENT ON FUNCTION hub_sync_figures(text) IS 'columns of a snapshot table beside its day and time';
 
--- Edges of a page: the parents in the tags, and those that the Hub resolved.
+-- Parents that a model names: those in its tags, else those that the Hub
+-- resolved. So whoever has edges has base_models.
+CREATE FUNCTION hub_sync_parents() RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN $part$CASE WHEN cardinality(base_models) > 0 OR declared_base_models IS NULL THEN base_models
+				ELSE ARRAY(SELECT d ->> 'id' FROM jsonb_array_elements(CASE WHEN jsonb_typeof(declared_base_models -> 'models') = 'array'
+					THEN declared_base_models -> 'models' END) d WHERE d ->> 'id' <> '') END AS base_models$part$;
+COMMENT ON FUNCTION hub_sync_parents() IS 'the expression of the parents that a model names';
+
+-- Edges of a page: the parents in the tags, and those that the Hub resolved. A
+-- parent that is named twice is one edge. Only models that have parents, or had
+-- some, are looked up.
 CREATE FUNCTION hub_sync_edge_parts(target_schema text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT format($part$,
 		found AS (
-			SELECT DISTINCT p._id, p.id AS child, e.parent, coalesce(p.declared_base_models ->> 'relation', p.base_model_relation) AS relation
+			SELECT p._id, p.id AS child, e.parent, coalesce(p.declared_base_models ->> 'relation', p.base_model_relation) AS relation
 			FROM page p CROSS JOIN LATERAL (
 				SELECT unnest(p.base_models)
 				UNION ALL
-				SELECT d.value ->> 'id' FROM jsonb_array_elements(
-					CASE WHEN jsonb_typeof(p.declared_base_models -> 'models') = 'array' THEN p.declared_base_models -> 'models' END) d) e (parent)
-			WHERE (p.base_models IS NOT NULL OR p.declared_base_models IS NOT NULL) AND e.parent <> ''),
+				SELECT d.id FROM (SELECT jsonb_array_elements(
+					CASE WHEN jsonb_typeof(p.declared_base_models -> 'models') = 'array' THEN p.declared_base_models -> 'models' END) ->> 'id') d (id)
+				WHERE d.id <> ALL (p.base_models)) e (parent)
+			WHERE cardinality(p.base_models) > 0 AND e.parent <> ''),
 		known AS (
-			SELECT ctid AS place, _id, child, parent, relation, last_seen
-			FROM %1$I.model_edges WHERE _id = ANY (ARRAY(SELECT _id FROM page))),
+			SELECT k.ctid AS place, k._id, k.child, k.parent, k.relation, k.last_seen
+			FROM page p JOIN %1$I.model_edges k ON k._id = p._id
+			WHERE p.had_parents OR (p.place IS NOT NULL AND cardinality(p.base_models) > 0)),
 		edges AS MATERIALIZED (
 			SELECT f._id, f.child, f.parent, f.relation, k.place, k.child AS old_child, k.last_seen
 			FROM found f FULL JOIN known k ON k._id = f._id AND k.parent = f.parent
 				AND coalesce(k.relation, '') = coalesce(f.relation, '')),
 		edges_added AS (
 			INSERT INTO %1$I.model_edges (child, parent, relation, first_seen, _id)
-			SELECT child, parent, relation, $2, _id FROM edges WHERE place IS NULL),
+			SELECT child, parent, relation, $2, _id FROM edges WHERE place IS NULL
+			ON CONFLICT DO NOTHING),
 		edges_kept AS (
 			UPDATE %1$I.model_edges e SET child = n.child, last_seen = NULL
 			FROM edges n
@@ -90,7 +104,7 @@ AS $$
 $$;
 COMMENT ON FUNCTION hub_sync_gone_parts(text, text) IS 'the part of a batch that marks vanished repositories';
 
-CREATE FUNCTION hub_sync_list_statement(target_schema text, kind text, mode text, partition text) RETURNS text
+CREATE FUNCTION hub_sync_list_statement(target_schema text, kind text, mode text, partition text, first boolean) RETURNS text
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -99,7 +113,10 @@ DECLARE
 	names text := array_to_string(shared, ', ');
 	theirs text := 'p.' || array_to_string(shared, ', p.');
 	ours text := 't.' || array_to_string(shared, ', t.');
-	extra text := CASE kind WHEN 'models' THEN ', p.declared_base_models' ELSE '' END;
+	extra text := CASE kind WHEN 'models' THEN ', p.declared_base_models, cardinality(t.base_models) > 0 AS had_parents' ELSE '' END;
+	-- the columns of the foreign table, with parents by their rule
+	source text := CASE kind WHEN 'models' THEN
+		array_to_string(array_remove(shared, 'base_models') || ARRAY['declared_base_models', @extschema@.hub_sync_parents()], ', ') ELSE names END;
 	whole boolean := mode = 'full';
 BEGIN
 	-- the row that is there is found once, and changed by its place
@@ -107,7 +124,8 @@ BEGIN
 		WITH page AS MATERIALIZED (
 			SELECT %7$s%3$s, p.next_page_cursor, t.ctid AS place,
 				t._id IS NOT NULL AND (t.vanished_on IS NOT NULL OR (%8$s) IS DISTINCT FROM (%7$s)) AS differs
-			FROM %1$I.%4$I p LEFT JOIN %1$I.%2$I t ON t._id = p._id WHERE p.page_cursor = $1 %5$s),
+			FROM (SELECT %9$s, next_page_cursor FROM %1$I.%4$I WHERE page_cursor = $1 %5$s) p
+			LEFT JOIN %1$I.%2$I t ON t._id = p._id),
 		page_end AS MATERIALIZED (
 			SELECT created_at, _id FROM page ORDER BY created_at, _id DESC LIMIT 1),
 		changed AS (
@@ -119,8 +137,8 @@ BEGIN
 			SELECT %7$s, $2 FROM page p WHERE p.place IS NULL
 			RETURNING 1)$statement$,
 		target_schema, kind, extra, 'hub_' || kind,
-		CASE WHEN whole THEN '' ELSE 'AND p.last_modified > $6 ORDER BY p.last_modified DESC' END,
-		names, theirs, ours)
+		CASE WHEN whole THEN '' ELSE 'AND last_modified > $6 ORDER BY last_modified DESC' END,
+		names, theirs, ours, source)
 	|| CASE WHEN partition IS NULL THEN '' ELSE format($statement$,
 		snapped AS (
 			INSERT INTO %1$s (captured_on, captured_at, %2$s)
@@ -128,15 +146,15 @@ BEGIN
 			WHERE NOT EXISTS (SELECT FROM %1$s t WHERE t._id = p._id AND t.captured_on = $2))$statement$,
 		partition, @extschema@.hub_sync_figures(left(kind, -1) || '_snapshots')) END
 	|| CASE kind WHEN 'models' THEN @extschema@.hub_sync_edge_parts(target_schema) ELSE '' END
-	|| CASE WHEN whole THEN @extschema@.hub_sync_gone_parts(target_schema, kind) ELSE '' END
+	|| CASE WHEN whole AND NOT first THEN @extschema@.hub_sync_gone_parts(target_schema, kind) ELSE '' END
 	|| format($statement$
 		SELECT p.next, p.rows, (SELECT count(*) FROM added) AS added, (SELECT count(*) FROM changed) AS changed,
 			%s AS vanished, (SELECT created_at FROM page_end) AS key_at, (SELECT _id FROM page_end) AS key_id
 		FROM (SELECT max(next_page_cursor) AS next, count(*) AS rows FROM page) p
-		$statement$, CASE WHEN whole THEN '(SELECT count(*) FROM gone)' ELSE '0::bigint' END);
+		$statement$, CASE WHEN whole AND NOT first THEN '(SELECT count(*) FROM gone)' ELSE '0::bigint' END);
 END;
 $$;
-COMMENT ON FUNCTION hub_sync_list_statement(text, text, text, text) IS 'the statement of one page of models, datasets or spaces';
+COMMENT ON FUNCTION hub_sync_list_statement(text, text, text, text, boolean) IS 'the statement of one page of models, datasets or spaces';
 
 -- Papers: a day a batch, from the newest back.
 CREATE FUNCTION hub_sync_papers_statement(target_schema text, partition text, days integer) RETURNS text
@@ -275,7 +293,7 @@ AS $$
 $$;
 COMMENT ON FUNCTION hub_sync_discussions_statement(text) IS 'the statement of the discussions of one repository';
 
-CREATE FUNCTION hub_sync_statement(target_schema text, kind text, mode text, day date) RETURNS text
+CREATE FUNCTION hub_sync_statement(target_schema text, kind text, mode text, day date, first boolean) RETURNS text
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -293,7 +311,7 @@ BEGIN
 		WHEN 'trending' THEN @extschema@.hub_sync_trending_statement(target_schema, part)
 		WHEN 'owners' THEN @extschema@.hub_sync_owners_statement(target_schema)
 		WHEN 'discussions' THEN @extschema@.hub_sync_discussions_statement(target_schema)
-		ELSE @extschema@.hub_sync_list_statement(target_schema, kind, mode, part) END;
+		ELSE @extschema@.hub_sync_list_statement(target_schema, kind, mode, part, first) END;
 END;
 $$;
-COMMENT ON FUNCTION hub_sync_statement(text, text, text, date) IS 'the statement of one batch of a kind; makes the partition it writes to';
+COMMENT ON FUNCTION hub_sync_statement(text, text, text, date, boolean) IS 'the statement of one batch of a kind; makes the partition it writes to';
