@@ -224,93 +224,115 @@ lineage_dag_totals(const LineageDag *dag, const double *own)
 
 /* ---------- roots ---------- */
 
-/* The nearest root or joint at or above each component. */
-static uint32_t *
-tops(const LineageDag *dag)
+/* Roots and joints: every component is one, or stands in the tree of one. */
+typedef struct Tops
 {
-	uint32_t   *top = dag->env->alloc((size_t) dag->count * sizeof(uint32_t) + 1);
+	uint32_t	count;
+	uint32_t   *of;				/* top of each component */
+	uint32_t   *component;		/* of a top; ascending */
+} Tops;
 
+static void
+tops_find(Tops *tops, const LineageDag *dag)
+{
+	tops->count = 0;
+	tops->of = dag->env->alloc((size_t) dag->count * sizeof(uint32_t));
+	tops->component = dag->env->alloc((size_t) dag->count * sizeof(uint32_t));
 	for (uint32_t c = 0; c < dag->count; c++)
-		top[c] = parent_count(dag, c) == 1 ? top[dag->parents[dag->parent_at[c]]] : c;
-	return top;
+		if (parent_count(dag, c) == 1)
+			tops->of[c] = tops->of[dag->parents[dag->parent_at[c]]];
+		else
+		{
+			tops->of[c] = tops->count;
+			tops->component[tops->count++] = c;
+		}
+}
+
+static void
+tops_free(Tops *tops, const LineageEnv *env)
+{
+	env->release(tops->component);
+	env->release(tops->of);
+}
+
+static inline bool
+top_is_root(const Tops *tops, const LineageDag *dag, uint32_t top)
+{
+	return lineage_dag_is_root(dag, tops->component[top]);
 }
 
 /* Edges from tops to the joints right below them: at[], to[]. */
 static uint32_t *
-link_tops(const LineageDag *dag, const uint32_t *top, uint32_t **to)
+link_tops(const LineageDag *dag, const Tops *tops, uint32_t **to)
 {
-	uint32_t   *at = dag->env->alloc(((size_t) dag->count + 2) * sizeof(uint32_t));
-	uint32_t	sum = 0;
+	size_t		size = ((size_t) tops->count + 2) * sizeof(uint32_t);
+	uint32_t   *at = dag->env->alloc(size);
+	uint32_t	edges = 0;
 
-	*to = dag->env->alloc((size_t) dag->parent_at[dag->count] * sizeof(uint32_t) + 1);
-	memset(at, 0, ((size_t) dag->count + 2) * sizeof(uint32_t));
-	for (int fill = 0; fill < 2; fill++)
+	memset(at, 0, size);
+	for (uint32_t t = 0; t < tops->count; t++)
 	{
-		for (uint32_t c = 0; c < dag->count; c++)
-			if (parent_count(dag, c) > 1)
-				for (uint32_t i = dag->parent_at[c]; i < dag->parent_at[c + 1]; i++)
-				{
-					if (fill)
-						(*to)[at[top[dag->parents[i]] + 1]++] = c;
-					else
-						at[top[dag->parents[i]] + 2]++;
-				}
-		for (uint32_t c = 0; c < dag->count && !fill; c++)
-			at[c + 2] = sum += at[c + 2];
+		uint32_t	c = tops->component[t];
+
+		edges += parent_count(dag, c);
+		for (uint32_t i = dag->parent_at[c]; i < dag->parent_at[c + 1]; i++)
+			at[tops->of[dag->parents[i]] + 2]++;
+	}
+	for (uint32_t t = 0; t < tops->count; t++)
+		at[t + 2] += at[t + 1];
+	*to = dag->env->alloc((size_t) edges * sizeof(uint32_t) + 1);
+	for (uint32_t t = 0; t < tops->count; t++)
+	{
+		uint32_t	c = tops->component[t];
+
+		for (uint32_t i = dag->parent_at[c]; i < dag->parent_at[c + 1]; i++)
+			(*to)[at[tops->of[dag->parents[i]] + 1]++] = t;
 	}
 	return at;
 }
 
-/* Adds to counts[] the roots of each joint; all others have their top's. */
-static void
-count_joint_roots(const LineageDag *dag, const uint32_t *top, uint32_t *counts)
+/* How many roots reach each top: one by one for those without joints below. */
+static double *
+count_top_roots(const LineageDag *dag, const Tops *tops)
 {
 	const LineageEnv *env = dag->env;
 	uint32_t   *to;
-	uint32_t   *at = link_tops(dag, top, &to);
-	uint32_t   *roots = env->alloc((size_t) dag->count * sizeof(uint32_t) + 1);
-	double	   *sum = env->alloc((size_t) dag->count * sizeof(double) + 1);
-	double	   *one = env->alloc((size_t) dag->count * sizeof(double) + 1);
+	uint32_t   *at = link_tops(dag, tops, &to);
+	uint32_t   *roots = env->alloc((size_t) tops->count * sizeof(uint32_t));
+	double	   *sum = env->alloc((size_t) tops->count * sizeof(double));
+	double	   *one = env->alloc((size_t) tops->count * sizeof(double));
 	uint32_t	count = 0;
-	Flow		flow = {.env = env, .count = dag->count, .at = at, .to = to,
+	Flow		flow = {.env = env, .count = tops->count, .at = at, .to = to,
 	.down = true, .sum = sum};
 
-	for (uint32_t c = 0; c < dag->count; c++)
+	for (uint32_t t = 0; t < tops->count; t++)
 	{
-		sum[c] = 0;
-		one[c] = 1;
-		if (lineage_dag_is_root(dag, c) && at[c] < at[c + 1])
-			roots[count++] = c;
+		sum[t] = top_is_root(tops, dag, t);
+		one[t] = 1;
+		if (sum[t] && at[t] < at[t + 1])
+			roots[count++] = t;
 	}
 	flow_all(&flow, one, roots, count);
-	for (uint32_t c = 0; c < dag->count; c++)
-		if (!lineage_dag_is_root(dag, top[c]))
-			counts[c] = (uint32_t) sum[top[c]];
 	env->release(one);
-	env->release(sum);
 	env->release(roots);
 	env->release(at);
 	env->release(to);
+	return sum;
 }
 
 uint32_t *
 lineage_dag_root_counts(const LineageDag *dag)
 {
-	uint32_t   *counts = dag->env->alloc((size_t) dag->count * sizeof(uint32_t) + 1);
-	bool		joints = false;
+	uint32_t   *counts = dag->env->alloc((size_t) dag->count * sizeof(uint32_t));
+	double	   *sum;
+	Tops		tops;
 
+	tops_find(&tops, dag);
+	sum = count_top_roots(dag, &tops);
 	for (uint32_t c = 0; c < dag->count; c++)
-	{
-		counts[c] = 1;
-		joints = joints || parent_count(dag, c) > 1;
-	}
-	if (joints)
-	{
-		uint32_t   *top = tops(dag);
-
-		count_joint_roots(dag, top, counts);
-		dag->env->release(top);
-	}
+		counts[c] = (uint32_t) sum[tops.of[c]];
+	dag->env->release(sum);
+	tops_free(&tops, dag->env);
 	return counts;
 }
 
@@ -325,8 +347,8 @@ typedef struct Share
 typedef struct Origins
 {
 	const LineageDag *dag;
-	uint32_t   *top;
-	size_t	   *share_at;		/* of a joint; share_end likewise */
+	Tops		tops;
+	size_t	   *share_at;		/* by top, of a joint; share_end likewise */
 	size_t	   *share_end;
 	Share	   *shares;
 	size_t		used;
@@ -364,10 +386,10 @@ origins_add(Origins *o, uint32_t root, double weight)
 static void
 origins_add_parent(Origins *o, uint32_t parent, double weight)
 {
-	uint32_t	top = o->top[o->dag->of[parent]];
+	uint32_t	top = o->tops.of[o->dag->of[parent]];
 
-	if (lineage_dag_is_root(o->dag, top))
-		origins_add(o, lineage_dag_first(o->dag, top), weight);
+	if (top_is_root(&o->tops, o->dag, top))
+		origins_add(o, lineage_dag_first(o->dag, o->tops.component[top]), weight);
 	else
 		for (size_t i = o->share_at[top]; i < o->share_end[top]; i++)
 			origins_add(o, o->shares[i].root, o->shares[i].weight * weight);
@@ -399,7 +421,7 @@ origins_room(Origins *o, size_t more)
  * pile up over a hundred thousand generations.  Kahan's sum, for many roots.
  */
 static bool
-origins_keep(Origins *o, uint32_t joint)
+origins_keep(Origins *o, uint32_t top)
 {
 	double		sum = 0,
 				lost = 0;
@@ -407,7 +429,7 @@ origins_keep(Origins *o, uint32_t joint)
 	if (!origins_room(o, o->root_count))
 		return false;
 	qsort(o->roots, o->root_count, sizeof(uint32_t), number_order);
-	o->share_at[joint] = o->used;
+	o->share_at[top] = o->used;
 	for (uint32_t i = 0; i < o->root_count; i++)
 	{
 		double		term = o->sum[o->roots[i]] - lost;
@@ -424,7 +446,7 @@ origins_keep(Origins *o, uint32_t joint)
 		o->touched[root] = false;
 	}
 	o->root_count = 0;
-	o->share_end[joint] = o->used;
+	o->share_end[top] = o->used;
 	return true;
 }
 
@@ -454,7 +476,7 @@ origins_joint(Origins *o, uint32_t c)
 					origins_add_parent(o, parent, 1.0 / parents);
 			}
 		}
-	return origins_keep(o, c);
+	return origins_keep(o, o->tops.of[c]);
 }
 
 static void
@@ -465,9 +487,9 @@ origins_begin(Origins *o, const LineageDag *dag, size_t limit)
 
 	o->dag = dag;
 	o->limit = limit;
-	o->top = tops(dag);
-	o->share_at = env->alloc((size_t) dag->count * sizeof(size_t) + 1);
-	o->share_end = env->alloc((size_t) dag->count * sizeof(size_t) + 1);
+	tops_find(&o->tops, dag);
+	o->share_at = env->alloc((size_t) o->tops.count * sizeof(size_t));
+	o->share_end = env->alloc((size_t) o->tops.count * sizeof(size_t));
 	o->room = 64;
 	o->shares = env->alloc(o->room * sizeof(Share));
 	o->sum = env->alloc(nodes * sizeof(double));
@@ -481,11 +503,12 @@ origins_begin(Origins *o, const LineageDag *dag, size_t limit)
 static void
 origins_end(Origins *o)
 {
-	void	   *parts[] = {o->top, o->share_at, o->share_end, o->shares, o->sum,
+	void	   *parts[] = {o->share_at, o->share_end, o->shares, o->sum,
 	o->touched, o->roots, o->last};
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		o->dag->env->release(parts[i]);
+	tops_free(&o->tops, o->dag->env);
 }
 
 bool
@@ -507,10 +530,10 @@ lineage_dag_origins(const LineageDag *dag, size_t limit,
 	}
 	for (uint32_t node = 0; node < dag->graph->nodes && fits; node++)
 	{
-		uint32_t	top = o.top[dag->of[node]];
+		uint32_t	top = o.tops.of[dag->of[node]];
 
-		if (lineage_dag_is_root(dag, top))
-			emit(node, lineage_dag_first(dag, top), 1, arg);
+		if (top_is_root(&o.tops, dag, top))
+			emit(node, lineage_dag_first(dag, o.tops.component[top]), 1, arg);
 		else
 			for (size_t i = o.share_at[top]; i < o.share_end[top]; i++)
 				emit(node, o.shares[i].root, o.shares[i].weight, arg);
