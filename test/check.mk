@@ -9,7 +9,8 @@ TAP_TESTS_  = $(sort $(wildcard test/t/*.pl))
 # Modules that only tests load.
 .PHONY: probe
 probe: private
-	$(MAKE) -s -C test/modules/net_probe install PG_CONFIG=$(PRIVATE_BIN)/pg_config >/dev/null
+	for module in test/modules/*/; do \
+		$(MAKE) -s -C $$module install PG_CONFIG=$(PRIVATE_BIN)/pg_config >/dev/null || exit 1; done
 	mkdir -p build/fault
 	$(CC) -O1 -shared -fPIC -o build/fault/slow_dns.so test/fault/slow_dns.c -ldl
 	$(CC) -O1 -shared -fPIC -o build/fault/fake_dns.so test/fault/fake_dns.c -ldl
