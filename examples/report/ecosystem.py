@@ -73,12 +73,12 @@ FAMILIES = {                      # root owner, first release, roots, share of d
     "mistral": ("mistralai", "2023-09-27", 4, {2023: .20, 2024: .06, 2025: .015})}
 # Repositories of named owners by calendar year of release, and what they are.
 NAMED = {
+    "deepseek-ai": ("DeepSeek", "industry", "CN", {2023: 8, 2024: 24, 2025: 32}),
     "baidu": ("Baidu", "industry", "CN", {2025: 104}),
     "tencent": ("Tencent", "industry", "CN", {2023: 6, 2024: 14, 2025: 119}),
     "ByteDance": ("ByteDance", "industry", "CN", {2023: 5, 2024: 9, 2025: 40}),
     "ByteDance-Seed": ("ByteDance", "industry", "CN", {2024: 3, 2025: 62}),
     "Qwen": ("Alibaba", "industry", "CN", {2023: 16, 2024: 90, 2025: 160}),
-    "deepseek-ai": ("DeepSeek", "industry", "CN", {2023: 8, 2024: 24, 2025: 32}),
     "nvidia": ("NVIDIA", "industry", "US", {2022: 10, 2023: 40, 2024: 120, 2025: 330}),
     "facebook": ("Meta", "industry", "US", {2022: 260, 2023: 180, 2024: 130, 2025: 110}),
     "meta-llama": ("Meta", "industry", "US", {2023: 15, 2024: 32, 2025: 12}),
@@ -93,6 +93,9 @@ NAMED = {
     "upstage": ("Upstage", "industry", "KR", {2023: 6, 2024: 8, 2025: 9}),
     "allenai": ("Allen Institute for AI", "non-profit", "US", {2022: 30, 2023: 40, 2024: 80, 2025: 110}),
     "bigscience": ("BigScience", "community", "international", {2022: 30, 2023: 4})}
+# The most liked models: the first of an owner from a day on.
+LIKED = [("deepseek-ai", "2025-01-20")] + [("meta-llama", d) for d in (
+    "2023-07-18", "2023-08-20", "2023-10-01", "2023-11-10", "2023-12-01", "2024-04-18", "2024-07-23")]
 ORG_KIND = {"industry": "company", "academia": "university", "non-profit": "non-profit",
             "community": "community", "user": "user"}
 
@@ -113,6 +116,16 @@ TARGETS = {
     "mean_params_2025": (20.8e9, 8e9), "median_params_2025": (406e6, 120e6),
     "robotics_growth": (26991 / 1145, 3),
     "engagement_days": (42, 14)}
+
+
+def likes_at(m, t):
+    """Likes of a model at a time: most come soon after its release, some for ever."""
+    if t < m["t"]:
+        return 0
+
+    def come(age):
+        return .7 * (1 - 2 ** (-age / m["like_half_life"])) + .3 * age / (END - m["t"] + DAY)
+    return round(m["likes"] * come(t - m["t"]) / come(max(END - m["t"], 1)))
 
 
 class Dealer:
@@ -360,11 +373,28 @@ class Ecosystem:
             counter = m["counter"]
             m["downloads"] = counter[-1][1] - (counter[-2][1] if len(counter) > 1 else 0) if counter else 0
             m["likes"] = int(self.rng.paretovariate(1.1)) - 1 + int(m["lifetime"] ** .45 / 12)
-            m["trending"] = round(m["likes"] * math.exp(-(END - m["t"]) / (20 * DAY)), 1)
+            m["like_half_life"] = 40 * math.exp(self.rng.gauss(0, .4)) * DAY
+        self.place_liked()
+        for m in self.models:
+            m["trending"] = likes_at(m, END) - likes_at(m, END - 7 * DAY)
+
+    def place_liked(self):
+        """The most liked models of LIKED get more likes than any other, in its order."""
+        most = max(m["likes"] for m in self.models)
+        for k, (namespace, after) in enumerate(LIKED):
+            found = [m for m in self.models if m["author"] == namespace and m["t"] >= day(after) and not m.get("liked")]
+            if found:
+                m = min(found, key=lambda m: m["t"])
+                m["liked"], m["like_half_life"] = True, 20 * DAY
+                m["likes"] = int(most * (2.2 if k == 0 else 1.6 - .05 * k))
 
 
-SPOKEN = (("text-generation", 5000, 900), ("question-answering", 2600, 900), ("robotics", 26991, 1145),
-          ("image-classification", 1900, 700), ("automatic-speech-recognition", 1500, 500))
+# Task categories of datasets: stock at the end of 2025, of 2024, and of 2023.
+SPOKEN = (("text-generation", 5900, 900, 400), ("question-answering", 2600, 900, 450), ("robotics", 26991, 1145, 60),
+          ("image-classification", 1900, 700, 350), ("automatic-speech-recognition", 1500, 500, 250),
+          ("text-classification", 3900, 1900, 1100), ("translation", 1300, 700, 420), ("summarization", 1200, 650, 400),
+          ("token-classification", 1000, 560, 380), ("feature-extraction", 900, 420, 200),
+          ("image-segmentation", 700, 330, 170), ("visual-question-answering", 1100, 400, 130))
 
 
 def tags_of(m, rng):
@@ -396,15 +426,18 @@ def datasets(eco, rng):
             t = t0 + (t1 - t0) * rng.random() ** .7
             owner = rng.choice(eco.models)["author"]
             tags = ["task_categories:" + task] if task else []
+            if rng.random() < .01:
+                tags.append("arxiv:25%02d.%05d" % (rng.randrange(1, 13), rng.randrange(400)))
             rows.append({"_id": "d%023x" % k, "id": "%s/data-%d" % (owner, k), "author": owner,
                          "created_at": iso(t), "last_modified": iso(t), "downloads": int(rng.paretovariate(.8)) - 1,
                          "downloads_all_time": int(rng.paretovariate(.7) * 10) - 10, "likes": int(rng.paretovariate(1.2)) - 1,
                          "trending_score": 0, "tags": array(tags), "first_seen": iso(t)[:10]})
-    for task, end25, end24 in SPOKEN:
-        add(end24 * scale, FLOOR, day("2025-01-01"), task)
+    for task, end25, end24, end23 in SPOKEN:
+        add(end23 * scale, FLOOR, day("2024-01-01"), task)
+        add((end24 - end23) * scale, day("2024-01-01"), day("2025-01-01"), task)
         add((end25 - end24) * scale, day("2025-01-01"), day("2026-01-01"), task)
-    add((270_000 - 5_000) * scale, FLOOR, day("2025-01-01"), None)
-    add((510_000 - 270_000 - 33_000) * scale, day("2025-01-01"), day("2026-01-01"), None)
+    add((270_000 - 9_000) * scale, FLOOR, day("2025-01-01"), None)
+    add((510_000 - 270_000 - 39_000) * scale, day("2025-01-01"), day("2026-01-01"), None)
     add(30_000 * scale, day("2026-01-01"), END, None)
     return rows
 
@@ -425,19 +458,24 @@ def discussions(eco, rng):
 
 
 def trending(eco, rng, k=30):
-    """The top k by recent likes on the first of each month and each day of the last one."""
+    """The top k of the young by likes of the last week on the first of each month and each day of the last one."""
     days = [datetime.date.fromtimestamp(t) for t in MONTH_STARTS if t >= day("2024-12-31")]
     days += [datetime.date(2026, 2, d) for d in range(2, 29)]
     rows = []
     for d in sorted(set(days)):
         t = datetime.datetime(d.year, d.month, d.day, tzinfo=UTC).timestamp()
         fresh = [m for m in eco.models if t - 60 * DAY < m["t"] <= t]
-        score = sorted(((m["likes"] + 1) * math.exp(-(t - m["t"]) / (15 * DAY)) * rng.uniform(.6, 1.4), m["n"], m)
+        score = sorted(((likes_at(m, t) - likes_at(m, t - 7 * DAY) + .1) * rng.uniform(.6, 1.4), m["n"], m)
                        for m in fresh)
         for rank, (_, _, m) in enumerate(reversed(score[-k:]), 1):
             rows.append({"captured_on": d, "captured_at": "%s 00:00:00+00" % d, "repo_type": "model", "rank": rank,
-                         "id": m["id"], "author": m["author"], "likes": m["likes"], "downloads": m["downloads"]})
+                         "id": m["id"], "author": m["author"], "likes": likes_at(m, t), "downloads": m["downloads"]})
     return rows
+
+
+# Keywords of papers and the field of science that they stand for.
+FIELDS = {"medical imaging": "medicine", "clinical": "medicine", "protein": "biology", "molecule": "chemistry",
+          "weather": "climate", "robot learning": "robotics", "theorem proving": "mathematics"}
 
 
 def papers(eco, rng):
@@ -453,7 +491,8 @@ def papers(eco, rng):
                          "published_at": "%s 00:00:00+00" % d, "listed_at": "%s 06:00:00+00" % d,
                          "list_date": d, "first_seen": d,
                          "upvotes": int(rng.paretovariate(1.0) * 5),
-                         "organization": simulate.pick(rng, groups) if rng.random() < .6 else None})
+                         "organization": simulate.pick(rng, groups) if rng.random() < .6 else None,
+                         "ai_keywords": array(rng.sample(sorted(FIELDS), 1) + ["benchmark"]) if rng.random() < .4 else array([])})
     return rows
 
 
@@ -491,7 +530,7 @@ def snapshot_rows(eco):
             d = datetime.datetime.fromtimestamp(t, UTC).date()
             yield {"captured_on": d, "captured_at": "%s 00:00:00+00" % d, "_id": m["_id"], "id": m["id"],
                    "downloads": value - before, "downloads_all_time": value,
-                   "likes": m["likes"], "trending_score": 0}
+                   "likes": likes_at(m, t), "trending_score": likes_at(m, t) - likes_at(m, t - 7 * DAY)}
             before = value
 
 
@@ -529,7 +568,8 @@ def main():
     write(args.out, "trending_snapshots", trending(eco, rng),
           ["captured_on", "captured_at", "repo_type", "rank", "id", "author", "likes", "downloads"])
     write(args.out, "papers", papers(eco, rng),
-          ["id", "title", "published_at", "listed_at", "list_date", "first_seen", "upvotes", "organization"])
+          ["id", "title", "published_at", "listed_at", "list_date", "first_seen", "upvotes", "organization", "ai_keywords"])
+    write(args.out, "domain_tag", ({"tag": t, "field": f} for t, f in FIELDS.items()), ["tag", "field"])
     write(args.out, "owners", owners(eco), ["name", "type", "is_verified", "downloads", "rank"])
 
 

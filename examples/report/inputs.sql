@@ -39,3 +39,7 @@ INSERT INTO dataset_fact VALUES ('RoboMIND', 'trajectories', 107000), ('RoboMIND
 CREATE TABLE repository_stars (repository text, at date, stars bigint, PRIMARY KEY (repository, at));
 COMMENT ON TABLE repository_stars IS 'stars of a code repository at a date (item 52); sample rows are made up';
 INSERT INTO repository_stars VALUES ('lerobot', '2025-02-28', 7400), ('lerobot', '2025-08-31', 15200), ('lerobot', '2026-02-28', 21800);
+
+CREATE TABLE org_member (namespace text, username text, PRIMARY KEY (namespace, username));
+COMMENT ON TABLE org_member IS 'members of organizations (item 54), as hub.organization_members has them of one at a time; sample rows are made up';
+INSERT INTO org_member SELECT 'institution-' || i % 40, 'user-individual-' || i FROM generate_series(0, 1999, 3) i;

@@ -31,19 +31,60 @@ my ($text, $err) = ('', '');
 plan skip_all => 'npm could not install the charts\' libraries' if $err =~ /npm.*(returned non-zero|ENOTFOUND|network)/s;
 like($text, qr/\d+ queries, \d+ charts/, 'the report is built') or BAIL_OUT($err);
 
-# ---- without a browser: data and charts
-my @items = glob "$top/examples/report/items/*.sql";
+# ---- each query says what it claims, how, and from what it comes
+my @items = sort glob "$top/examples/report/items/*.sql";
+my %covered;
+my %status = map { $_ => 1 } 'documented', 'documented in part', 'definition proposed here', 'needs a table from outside the Hub';
 for my $path (@items)
 {
 	my ($name) = $path =~ m{([^/]+)\.sql$};
+	my $sql = slurp_file($path);
+	my ($comment) = $sql =~ m{\A((?:-- [^\n]*\n)+)/\* chart\n};
+	my %head = ($comment // '') =~ /^-- ([a-z ]+): (.+)$/mg;
+	my @missing = grep { ($head{$_} // '') !~ /\S/ } qw(items statement definition status data numerator base published difference), 'left out';
+	is("@missing", '', "$name: opens with statement, definition, status and the rest");
+	ok($status{ $head{status} // '' }, "$name: a status of the four");
+	$covered{$_}++ for split /, /, $head{items} // '';
 	my $rows = decode_json(slurp_file("$out/data/$name.json"));
 	cmp_ok(scalar @$rows, '>', 0, "$name: has rows");
-	for my $theme ('light', 'dark')
+	for my $part ('numerator', 'base', 'left out')
 	{
-		my $marks = () = slurp_file("$out/charts/$name.$theme.svg") =~ /aria-roledescription="(?:bar|line mark|area mark|point|rect|circle|symbol)/g;
-		cmp_ok($marks, '>', 0, "$name: its $theme chart has marks");
+		next if ($head{$part} // '') =~ /^none: \w.{10,}/;
+		ok((grep { defined $_->{ $head{$part} } } @$rows), "$name: prints its $part, $head{$part}");
+	}
+	for my $size ('', '.phone')
+	{
+		for my $theme ('light', 'dark')
+		{
+			my $marks = () = slurp_file("$out/charts/$name$size.$theme.svg") =~ /class="mark-(?:rect|line|area|symbol|path) role-mark[^>]*>\s*<path/g;
+			cmp_ok($marks, '>', 0, "$name: its $theme$size chart has marks");
+		}
 	}
 }
+is_deeply([ sort { $a <=> $b } keys %covered ], [ 1 .. 54 ], 'every item has a query');
+
+# the kinds of charts that readers expect
+my %drawn = (
+	'07_lorenz' => 'Lorenz curve', '04_milestones' => 'cumulative growth', '13_country' => 'share over time', '32_most_liked' => 'rank over time',
+	'40_decay' => 'decay', '41_duration' => 'survival', '35_tree' => 'lineage tree', '53_heat_map' => 'calendar', '37_size_distribution' => 'size distribution');
+for my $name (sort keys %drawn)
+{
+	ok(-s "$out/charts/$name.light.svg", "$drawn{$name}: $name");
+}
+my $tree = decode_json(slurp_file("$out/data/35_tree.json"));
+my ($all, $shown, $hidden) = @{ $tree->[0] }{qw(all_descendants shown hidden)};
+is($shown + $hidden, $all, 'the tree shows or counts every descendant');
+is($all, $node->safe_psql('postgres', "SELECT count(*) FROM (WITH RECURSIVE d AS (SELECT child FROM simulated.model_edges WHERE parent = '$tree->[0]{root}'
+	UNION SELECT e.child FROM simulated.model_edges e JOIN d ON e.parent = d.child) SELECT child FROM d) q"), 'as many as a recursive query finds');
+# likes rise with time: the simulated ranks must move, and end with the figures of today
+is($node->safe_psql('postgres', 'SELECT count(*) FROM (SELECT likes - lag(likes) OVER (PARTITION BY _id ORDER BY captured_on) AS d FROM simulated.model_snapshots) q WHERE d < 0'),
+	0, 'simulated likes never fall');
+is($node->safe_psql('postgres', 'SELECT count(*) FROM simulated.models m JOIN simulated.model_snapshots s USING (_id) WHERE captured_on = (SELECT max(captured_on) FROM simulated.model_snapshots) AND s.likes <> m.likes'),
+	0, 'and end at the present ones');
+my $liked = decode_json(slurp_file("$out/data/32_most_liked.json"));
+my %leader = map { $_->{captured_on} => $_->{leader} } @$liked;
+like($leader{'2024-12-01'}, qr{^meta-llama/}, 'a Llama leads before 2025');
+like($leader{'2025-12-01'}, qr{^deepseek-ai/}, 'the model of January 2025 leads after it');
 
 # ---- in a browser
 SKIP:
@@ -93,7 +134,10 @@ SKIP:
 		is($script->('return document.querySelectorAll("section").length'), scalar @items, "$name: a section each");
 		cmp_ok($script->('return document.documentElement.scrollWidth'), '<=', $width + 1, "$name: nothing is wider than the window");
 		my $used = $script->('return document.images[0].currentSrc');
-		like($used, qr/\.$theme\.svg$/, "$name: the charts of its theme") ;
+		my $variant = $width < 500 ? ".phone.$theme" : ".$theme";
+		like($used, qr/[a-z]\Q$variant\E\.svg$/, "$name: the charts of its theme and width");
+		is($script->('return [...document.images].filter(i => i.alt.length < 40).length'), 0, "$name: every chart is told in words");
+		is($script->('return performance.getEntriesByType("resource").filter(r => !r.name.startsWith("file:")).length'), 0, "$name: nothing comes from a network");
 		my @console = map { $_->{message} } grep { $_->{level} =~ /SEVERE|WARNING/ } @{ $call->(POST => "$at/se/log", { type => 'browser' }) || [] };
 		is("@console", '', "$name: nothing on the console");
 		my $shot = $call->(GET => "$at/screenshot");

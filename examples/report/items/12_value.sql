@@ -6,9 +6,12 @@
 -- definition: Ratio of two published estimates; the Hub has no data on either
 -- data: value_estimate (sample)
 -- value: ratio
+-- numerator: downstream_value
+-- base: production_cost
+-- left out: none: every estimate of the table has a row
 -- published: none
 -- difference: the sample rows of the input table are made up
 /* chart
-{"mark":{"type":"point","filled":true,"size":90},"encoding":{"y":{"field":"project","type":"nominal","title":null},"x":{"field":"ratio","type":"quantitative","scale":{"type":"log"}}}}
+{"mark":"bar","encoding":{"y":{"field":"project","type":"nominal","title":null,"sort":"-x"},"x":{"field":"ratio","type":"quantitative","title":"value downstream / cost of production"}}}
 */
-SELECT project, production_cost, downstream_value, downstream_value / production_cost AS ratio, source FROM value_estimate ORDER BY ratio DESC;
+SELECT project, production_cost, downstream_value, downstream_value / nullif(production_cost, 0) AS ratio, source FROM value_estimate ORDER BY ratio DESC;
