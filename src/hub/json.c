@@ -340,7 +340,11 @@ json_check(const char *text, size_t size, JsonCheck *check)
 		fail(check, "something follows the value", p);
 		return false;
 	}
-	slice_value(start, p, &check->root);
+	check->root.at = start;
+	check->root.kind = (uint8_t) kind_of(*start);
+	check->root.size = (size_t) (p - start);
+	if (check->root.kind == JSON_STRING)
+		slice_value(start, p, &check->root);
 	return true;
 }
 
@@ -389,15 +393,38 @@ json_element(JsonCursor *cursor, JsonSlice *value)
 }
 
 bool
+json_key(JsonCursor *object, JsonSlice *key)
+{
+	if (!advance(object) || *object->at != '"')
+		return false;
+	take(object, key);
+	return true;
+}
+
+bool
 json_member(JsonCursor *cursor, JsonSlice *key, JsonSlice *value)
 {
-	if (!advance(cursor))
+	return json_key(cursor, key) && json_element(cursor, value);
+}
+
+bool
+json_open(JsonCursor *outer, JsonCursor *object)
+{
+	if (!advance(outer) || *outer->at != '{')
 		return false;
-	take(cursor, key);
-	if (!advance(cursor))
-		return false;
-	take(cursor, value);
+	object->at = outer->at + 1;
+	object->end = outer->end;
 	return true;
+}
+
+JsonSlice
+json_close(JsonCursor *outer, const JsonCursor *object)
+{
+	JsonSlice	whole = {outer->at, 0, JSON_OBJECT, 0};
+
+	outer->at = object->at < outer->end ? object->at + 1 : outer->end;
+	whole.size = (size_t) (outer->at - whole.at);
+	return whole;
 }
 
 /* Bytes of the character or escape at AT; a pair of surrogates is one. */

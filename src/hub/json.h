@@ -69,6 +69,16 @@ extern bool json_element(JsonCursor *cursor, JsonSlice *value);
 extern bool json_member(JsonCursor *cursor, JsonSlice *key, JsonSlice *value);
 
 /*
+ * The same without looking for an object's end before its members are read:
+ * json_open() enters the object that comes next (false: another value, which
+ * json_element() takes), json_key() and json_element() by turns read it whole,
+ * json_close() has OUTER behind it and returns it.
+ */
+extern bool json_open(JsonCursor *outer, JsonCursor *object);
+extern bool json_key(JsonCursor *object, JsonSlice *key);
+extern JsonSlice json_close(JsonCursor *outer, const JsonCursor *object);
+
+/*
  * The value of member NAME (the last, if it comes twice); kind JSON_ABSENT
  * if there is none, or OBJECT is none.
  */

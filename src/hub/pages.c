@@ -173,12 +173,13 @@ static void
 follow_link(HubScan *scan, HubChain *chain, const char *next)
 {
 	MemoryContext old = MemoryContextSwitchTo(scan->run_memory);
+	HubIdentity link = hub_identity(next, strlen(next));
 	char	   *path;
 
 	/* a cursor that comes again would be followed for ever */
 	if (chain->links == NULL)
 		chain->links = hub_seen_create(scan->run_memory);
-	if (hub_seen_add(chain->links, next, strlen(next)))
+	if (hub_seen_add(chain->links, &link))
 		ereport(ERROR,
 				(errcode(ERRCODE_FDW_ERROR),
 				 errmsg("the Hub's list \"%s\" links back to a page that was read",

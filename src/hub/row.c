@@ -48,7 +48,6 @@ struct HubRowBuilder
 	HubPageInfo info;
 	JsonCursor	outer;			/* members of the envelope */
 	JsonCursor	items;
-	JsonSlice	one;			/* the item of a single answer */
 	bool		enveloped;
 	bool		have_row;
 };
@@ -249,7 +248,7 @@ begin_items(HubRowBuilder *builder, const JsonCheck *check, bool one)
 			strpbrk(identity->path, ".|[\\") == NULL &&
 			json_get(check->root, identity->path).kind <= JSON_NULL)
 			return "the entry has no identity";
-		builder->one = check->root;
+		builder->items = (JsonCursor) {check->root.at, check->root.at + check->root.size};
 		builder->info.items = 1;
 		return NULL;
 	}
@@ -306,7 +305,6 @@ hub_page_begin(HubRowBuilder *builder, const char *body, size_t size, bool one,
 
 	memset(&builder->outer, 0, sizeof(JsonCursor));
 	memset(&builder->items, 0, sizeof(JsonCursor));
-	memset(&builder->one, 0, sizeof(JsonSlice));
 	memset(&builder->row.group, 0, sizeof(JsonSlice));
 	builder->info = (HubPageInfo) {0, -1, -1, -1, false, builder->row.replaced};
 	builder->enveloped = false;
@@ -328,16 +326,11 @@ hub_page_begin(HubRowBuilder *builder, const char *body, size_t size, bool one,
 
 /* Rows ------------------------------------------------------------------- */
 
+/* Finds what the columns need in the next item. */
 static bool
 next_item(HubRowBuilder *builder, JsonSlice *item)
 {
-	if (builder->one.kind != JSON_ABSENT)
-	{
-		*item = builder->one;
-		builder->one.kind = JSON_ABSENT;
-		return true;
-	}
-	while (!json_element(&builder->items, item))
+	while (!row_paths_capture(builder->paths, &builder->items, item))
 	{
 		JsonSlice	value;
 
@@ -419,7 +412,6 @@ hub_page_next(HubRowBuilder *builder, Datum *values, bool *isnull)
 		return false;
 	CHECK_FOR_INTERRUPTS();
 	builder->row.ordinal++;
-	row_paths_capture(builder->paths, item);
 	builder->row.label = row_source_value(builder->paths, &builder->label);
 	builder->row.id = row_source_value(builder->paths, &builder->id);
 	if (item.kind != JSON_OBJECT)

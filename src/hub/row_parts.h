@@ -55,7 +55,7 @@ typedef struct RowSource
 
 extern RowPaths *row_paths_new(void);
 extern void row_paths_add(RowPaths *paths, const char *path, RowSource *source);
-extern void row_paths_capture(RowPaths *paths, JsonSlice item);
+extern bool row_paths_capture(RowPaths *paths, JsonCursor *items, JsonSlice *item);
 extern JsonSlice row_source_value(const RowPaths *paths, const RowSource *source);
 extern JsonSlice row_element_value(const RowSource *source, JsonSlice element);
 

@@ -213,41 +213,50 @@ forget(RowPaths *paths, const RowKeys *keys)
 	}
 }
 
+/* Reads OBJECT to its end. */
 static void
-capture(RowPaths *paths, const RowKeys *keys, JsonSlice object)
+capture(RowPaths *paths, const RowKeys *keys, JsonCursor *object)
 {
-	JsonCursor	cursor;
 	JsonSlice	spelled;
-	JsonSlice	value;
 
-	if (object.kind != JSON_OBJECT)
-		return;
-	cursor = json_enter(object);
-	while (json_member(&cursor, &spelled, &value))
+	while (json_key(object, &spelled))
 	{
 		const RowKey *key = find_key(keys, spelled);
+		JsonCursor	inner;
+		JsonSlice	value;
 
-		if (key == NULL)
-			continue;
-		if (key->slot >= 0)
-			paths->slot[key->slot] = value;
-		if (key->keys != NULL)
-		{
+		if (key != NULL && key->keys != NULL)
 			forget(paths, key->keys);
-			capture(paths, key->keys, value);
+		if (key != NULL && key->keys != NULL && json_open(object, &inner))
+		{
+			capture(paths, key->keys, &inner);
+			value = json_close(object, &inner);
 		}
+		else if (!json_element(object, &value))
+			return;
+		if (key != NULL && key->slot >= 0)
+			paths->slot[key->slot] = value;
 	}
 }
 
-void
-row_paths_capture(RowPaths *paths, JsonSlice item)
+/* Takes the item that comes next; false: there is none. */
+bool
+row_paths_capture(RowPaths *paths, JsonCursor *items, JsonSlice *item)
 {
+	JsonCursor	object;
+
 	for (int i = 0; i < paths->slots; i++)
 		paths->slot[i].kind = JSON_ABSENT;
+	if (json_open(items, &object))
+	{
+		capture(paths, paths->root, &object);
+		*item = json_close(items, &object);
+	}
+	else if (!json_element(items, item))
+		return false;
 	if (paths->whole >= 0)
-		paths->slot[paths->whole] = item;
-	if (paths->root->count > 0)
-		capture(paths, paths->root, item);
+		paths->slot[paths->whole] = *item;
+	return true;
 }
 
 JsonSlice

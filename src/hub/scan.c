@@ -170,40 +170,44 @@ hub_scan_values(HubScan *scan, ExprContext *econtext)
 
 /* ---------- the three gates of a row ---------- */
 
+/* Several lists may hold the same row, each in its own right. */
+static HubIdentity
+identity_of(const HubScan *scan, const char *text, size_t size)
+{
+	const char *scope = scan->current->chain->scope;
+	HubIdentity identity;
+	char	   *scoped;
+
+	if (scope[0] == '\0' || scan->seen == NULL || scan->plan->table->dataset)
+		return hub_identity(text, size);
+	scoped = psprintf("%s%.*s", scope, (int) size, text);
+	identity = hub_identity(scoped, strlen(scoped));
+	pfree(scoped);
+	return identity;
+}
+
 static bool
 is_repeated(HubScan *scan)
 {
-	const char *identity;
+	HubIdentity identity;
+	const char *text;
 	size_t		size;
 
 	if (scan->seen == NULL && scan->this_page == NULL)
 		return false;
-	identity = hub_page_identity(scan->builder, &size);
-	if (identity == NULL)
+	text = hub_page_identity(scan->builder, &size);
+	if (text == NULL)
 		return false;
+	identity = identity_of(scan, text, size);
+	if (scan->this_page)
+		return hub_seen_add(scan->this_page, &identity) ||
+			hub_seen_add(scan->last_page, &identity);
+	if (!hub_seen_add(scan->seen, &identity))
+		return false;
+	/* pages by position: a row twice means another one never */
 	if (scan->plan->table->dataset)
-	{
-		/* pages by position: a row twice means another one never */
-		if (hub_seen_add(scan->seen, identity, size))
-			hub_dataset_repeated(scan->plan->table, identity, size);
-		return false;
-	}
-	if (scan->seen)
-	{
-		const char *scope = scan->current->chain->scope;
-		char	   *scoped;
-		bool		again;
-
-		if (scope[0] == '\0')
-			return hub_seen_add(scan->seen, identity, size);
-		scoped = psprintf("%s%.*s", scope, (int) size, identity);
-		again = hub_seen_add(scan->seen, scoped, strlen(scoped));
-		pfree(scoped);
-		return again;
-	}
-	if (hub_seen_add(scan->this_page, identity, size))
-		return true;
-	return hub_seen_add(scan->last_page, identity, size);
+		hub_dataset_repeated(scan->plan->table, text, size);
+	return true;
 }
 
 static int

@@ -8,7 +8,7 @@
  * 256th key stays in memory.  A look-up then reads one block of each run,
  * eight for three million rows: far less than the request that brought them.
  *
- * The Hub's identifiers are 24 hex digits and stand here as their 12 bytes;
+ * The Hub's identifiers are 24 hex digits and stand here as their 96 bits;
  * any other identity stands as 128 bits of hash.
  */
 #include "postgres.h"
@@ -21,16 +21,13 @@
 #include "hub/seen.h"
 
 #define SEEN_MEMORY		(8 * 1024 * 1024)
-#define KEY_SIZE		16
+#define KEY_SIZE		HUB_IDENTITY_SIZE
 #define SLOTS			(SEEN_MEMORY / KEY_SIZE)
-#define FIRST_SLOTS		1024
+#define FIRST_SLOTS		2048	/* room for a page of 1,000 */
 #define BLOCK_KEYS		256
 #define BLOCK_SIZE		(BLOCK_KEYS * KEY_SIZE)
 
-typedef struct SeenKey
-{
-	uint8		bytes[KEY_SIZE];	/* all zero: an empty slot */
-} SeenKey;
+typedef HubIdentity SeenKey;	/* all zero: an empty slot */
 
 typedef struct SeenRun
 {
@@ -72,42 +69,47 @@ hub_seen_free(HubSeen *seen)
 	MemoryContextDelete(seen->memory);
 }
 
-static int
-hex_value(char c)
+/* Eight lower-case hex digits at once; false if they are anything else. */
+static inline bool
+read_hex(const char *text, uint32 *value)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return -1;
+	const uint64 ones = UINT64CONST(0x0101010101010101);
+	uint64		bytes,
+				nibbles,
+				letters;
+
+	memcpy(&bytes, text, sizeof(bytes));
+	nibbles = (bytes & (ones * 0x0f)) + ((bytes >> 6) & ones) * 9;
+	letters = ((nibbles + ones * 6) >> 4) & ones;
+	if ((nibbles & (ones * 0xf0)) != 0 ||
+		nibbles + ones * '0' + letters * ('a' - '0' - 10) != bytes)
+		return false;
+	nibbles = (nibbles << 4 | nibbles >> 8) & UINT64CONST(0x00ff00ff00ff00ff);
+	nibbles = (nibbles | nibbles >> 8) & UINT64CONST(0x0000ffff0000ffff);
+	*value = (uint32) (nibbles | nibbles >> 16);
+	return true;
 }
 
-static SeenKey
-make_key(const char *identity, size_t size)
+HubIdentity
+hub_identity(const char *text, size_t size)
 {
-	SeenKey		key = {{0}};
+	HubIdentity identity = {{0}};
+	uint32		hex[3];
 	uint64		hash;
-	bool		hex = size == 24;
 
-	for (int i = 0; hex && i < 12; i++)
+	if (size == 24 && read_hex(text, &hex[0]) && read_hex(text + 8, &hex[1]) &&
+		read_hex(text + 16, &hex[2]))
 	{
-		int			high = hex_value(identity[2 * i]);
-		int			low = hex_value(identity[2 * i + 1]);
-
-		hex = high >= 0 && low >= 0;
-		key.bytes[i] = (uint8) ((unsigned) high << 4 | (unsigned) low);
+		memcpy(identity.bytes, hex, sizeof(hex));
+		identity.bytes[15] = 1; /* none is all zero, no hash looks the same */
+		return identity;
 	}
-	if (hex)
-	{
-		key.bytes[15] = 1;		/* no key is all zero, no hash looks the same */
-		return key;
-	}
-	hash = hash_bytes_extended((const unsigned char *) identity, size, 1);
-	memcpy(key.bytes, &hash, 8);
-	hash = hash_bytes_extended((const unsigned char *) identity, size, 2);
-	memcpy(key.bytes + 8, &hash, 8);
-	key.bytes[15] |= 2;
-	return key;
+	hash = hash_bytes_extended((const unsigned char *) text, size, 1);
+	memcpy(identity.bytes, &hash, 8);
+	hash = hash_bytes_extended((const unsigned char *) text, size, 2);
+	memcpy(identity.bytes + 8, &hash, 8);
+	identity.bytes[15] |= 2;
+	return identity;
 }
 
 static int
@@ -122,11 +124,22 @@ key_is_empty(const SeenKey *key)
 	return key->bytes[15] == 0;
 }
 
+/* Identifiers count up in their first and last bytes: spread all of them. */
+static inline uint32
+key_hash(const SeenKey *key)
+{
+	uint64		half[2];
+
+	memcpy(half, key->bytes, KEY_SIZE);
+	half[0] = (half[0] ^ (half[1] * UINT64CONST(0x9e3779b97f4a7c15))) * UINT64CONST(0xff51afd7ed558ccd);
+	return (uint32) (half[0] >> 32) ^ (uint32) half[0];
+}
+
 /* The slot that holds KEY, or the empty one where it belongs. */
 static SeenKey *
 find_slot(HubSeen *seen, const SeenKey *key)
 {
-	uint32		at = hash_bytes(key->bytes, KEY_SIZE) & (seen->nslots - 1);
+	uint32		at = key_hash(key) & (seen->nslots - 1);
 
 	while (!key_is_empty(&seen->slots[at]) &&
 		   memcmp(&seen->slots[at], key, KEY_SIZE) != 0)
@@ -230,17 +243,16 @@ run_holds(HubSeen *seen, const SeenRun *run, const SeenKey *key)
 }
 
 bool
-hub_seen_add(HubSeen *seen, const char *identity, size_t size)
+hub_seen_add(HubSeen *seen, const HubIdentity *identity)
 {
-	SeenKey		key = make_key(identity, size);
-	SeenKey    *slot = find_slot(seen, &key);
+	SeenKey    *slot = find_slot(seen, identity);
 
 	if (!key_is_empty(slot))
 		return true;
 	for (int i = 0; i < seen->nruns; i++)
-		if (run_holds(seen, &seen->runs[i], &key))
+		if (run_holds(seen, &seen->runs[i], identity))
 			return true;
-	*slot = key;
+	*slot = *identity;
 	if (++seen->used < seen->nslots / 10 * 7)
 		return false;
 	if (seen->nslots < SLOTS)

@@ -720,6 +720,8 @@ wire_drive(void)
 	if (multi == NULL)
 		return;
 	count = epoll_wait(epoll_fd, events, EVENTS_AT_ONCE, 0);
+	if (count == 0 && Min(curl_due, alarm_due) > wire_now())
+		return;					/* called between rows: mostly there is nothing */
 	block_signals(&saved);
 	for (int i = 0; i < count; i++)
 	{

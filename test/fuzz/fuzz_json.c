@@ -54,12 +54,31 @@ check_clean(JsonSlice value)
 	free(clean);
 }
 
+/* The walk that does not look for the end first comes to the same end. */
+static void
+walk_open(JsonSlice value, size_t members)
+{
+	JsonCursor	outer = {value.at, value.at + value.size};
+	JsonCursor	object;
+	JsonSlice	key,
+				member;
+
+	CHECK(json_open(&outer, &object));
+	for (; json_key(&object, &key); members--)
+		CHECK(members > 0 && json_element(&object, &member));
+	CHECK(members == 0);
+	member = json_close(&outer, &object);
+	CHECK(member.kind == JSON_OBJECT && member.at == value.at && member.size == value.size);
+	CHECK(outer.at == outer.end);
+}
+
 static void
 walk(JsonSlice value, int depth, bool sound)
 {
 	JsonCursor	cursor = json_enter(value);
 	JsonSlice	key,
 				member;
+	size_t		members = 0;
 	int64_t		integer;
 	double		number;
 
@@ -79,11 +98,12 @@ walk(JsonSlice value, int depth, bool sound)
 				walk(member, depth + 1, sound);
 			break;
 		case JSON_OBJECT:
-			while (json_member(&cursor, &key, &member))
+			for (; json_member(&cursor, &key, &member); members++)
 			{
 				walk(key, depth + 1, sound);
 				walk(member, depth + 1, sound);
 			}
+			walk_open(value, members);
 			(void) json_get(value, "id");
 			break;
 		default:
