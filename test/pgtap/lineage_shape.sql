@@ -1,5 +1,5 @@
--- Extreme shapes, damaged summaries, cancel.
-SELECT plan(18);
+-- Extreme shapes, and cancel.
+SELECT plan(14);
 SELECT setseed(0.31);
 
 -- a chain of 100,000: no recursion on the C stack
@@ -39,78 +39,4 @@ SET statement_timeout = '300ms';
 SELECT seconds_to_cancel() AS seconds \gset
 RESET statement_timeout;
 SELECT cmp_ok(nullif(:'seconds', '')::float8, '<', 10::float8, 'a long count gives way to a timeout');
-
--- damaged bytes are refused cleanly or are a summary that reads back
-CREATE TABLE seed AS SELECT row_number() OVER () AS n, lineage_summary_send(l) AS bytes FROM (
-	SELECT lineage_agg('m' || i, 'm' || i / 3, (ARRAY['merge', 'finetune', NULL])[1 + i % 3]) AS l FROM generate_series(1, 12) i UNION ALL
-	SELECT lineage_agg('a', NULL::text) UNION ALL
-	SELECT lineage_agg('x' || i % 5, 'x' || i % 3) FROM generate_series(1, 40) i UNION ALL
-	SELECT lineage_agg('模型', '型', '甲')) q;
-CREATE FUNCTION mutate(b bytea) RETURNS bytea LANGUAGE plpgsql AS $$
-DECLARE at int;
-BEGIN
-	FOR step IN 1 .. 1 + floor(random() * 3)::int LOOP
-		EXIT WHEN length(b) = 0;
-		at := floor(random() * length(b))::int;
-		CASE floor(random() * 6)::int
-			WHEN 0 THEN b := set_byte(b, at, floor(random() * 256)::int);
-			WHEN 1 THEN b := set_bit(b, at * 8 + 3, 1 - get_bit(b, at * 8 + 3));
-			WHEN 2 THEN b := substr(b, 1, at) || substr(b, at + 2);
-			WHEN 3 THEN b := substr(b, 1, at) || set_byte('\x00', 0, (ARRAY[0, 1, 127, 128, 255])[1 + floor(random() * 5)::int]) || substr(b, at + 1);
-			WHEN 4 THEN b := substr(b, 1, greatest(at, 1));
-			ELSE b := b || substr(b, at + 1, 4);
-		END CASE;
-	END LOOP;
-	RETURN b;
-END $$;
-CREATE TABLE outcome (state text, good text);
-CREATE FUNCTION fuzz(cases int) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-	seeds bytea[] := ARRAY(SELECT bytes FROM seed ORDER BY n);
-	given text;
-	back lineage_summary;
-BEGIN
-	FOR i IN 1 .. cases LOOP
-		given := 'lineage:' || translate(encode(mutate(seeds[1 + i % cardinality(seeds)]), 'base64'), E'\n', '');
-		BEGIN
-			back := given::lineage_summary;
-			INSERT INTO outcome VALUES (CASE WHEN back::text = given THEN 'accepted' ELSE 'changed' END, given);
-		EXCEPTION WHEN invalid_text_representation OR feature_not_supported THEN
-			INSERT INTO outcome VALUES ('refused');
-		WHEN OTHERS THEN
-			INSERT INTO outcome VALUES (SQLSTATE || ' ' || SQLERRM, given);
-		END;
-	END LOOP;
-END $$;
-SELECT fuzz(20000);
-SELECT is_empty($$SELECT * FROM outcome WHERE state NOT IN ('refused', 'accepted')$$, 'text: refused cleanly or read back unchanged');
-SELECT ok(count(*) FILTER (WHERE state = 'refused') > 5000 AND count(*) FILTER (WHERE state = 'accepted') > 50, format('%s refused, %s accepted', count(*) FILTER (WHERE state = 'refused'), count(*) FILTER (WHERE state = 'accepted'))) FROM outcome;
-SELECT is_empty($$SELECT good FROM (SELECT DISTINCT good::lineage_summary AS l, good FROM outcome WHERE state = 'accepted') q
-	WHERE (SELECT sum(n.descendants - lineage_descendants(l, n.id)) FROM lineage_nodes(l) n) <> 0
-		OR (SELECT count(*) FROM lineage_edges(l)) <> (lineage_info(l)).edges OR (SELECT abs(sum(weight) - (lineage_info(l)).nodes) > 1e-9 FROM lineage_origins(l))$$, 'readers take what was accepted');
-
--- the same in binary, by COPY
-CREATE TABLE copied (l lineage_summary);
-CREATE FUNCTION fuzz_binary(cases int) RETURNS TABLE (state text) LANGUAGE plpgsql AS $$
-DECLARE
-	seeds bytea[] := ARRAY(SELECT bytes FROM seed ORDER BY n);
-	b bytea;
-	file text := current_setting('data_directory') || '/fuzz_lineage';
-	lob oid;
-BEGIN
-	FOR i IN 1 .. cases LOOP
-		b := mutate(seeds[1 + i % cardinality(seeds)]);
-		lob := lo_from_bytea(0, '\x5047434f50590aff0d0a00' || '\x0000000000000000'::bytea || '\x0001'::bytea || int4send(length(b)) || b || '\xffff'::bytea);
-		PERFORM lo_export(lob, file), lo_unlink(lob);
-		BEGIN
-			EXECUTE format('COPY copied FROM %L (FORMAT binary)', file);
-		EXCEPTION WHEN invalid_binary_representation OR feature_not_supported THEN
-			NULL;
-		WHEN OTHERS THEN
-			state := SQLSTATE || ' ' || SQLERRM || ' ' || b::text;
-			RETURN NEXT;
-		END;
-	END LOOP;
-END $$;
-SELECT is_empty('SELECT * FROM fuzz_binary(3000)', 'binary: refused cleanly or taken');
 SELECT * FROM finish();
