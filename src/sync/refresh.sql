@@ -211,6 +211,7 @@ END;
 $$;
 COMMENT ON FUNCTION hub_sync_note_refresh(text, text, timestamptz, bigint, boolean, text) IS 'records the duration of a refresh';
 
+-- The search path is set anew after each COMMIT, which ends the setting.
 CREATE PROCEDURE hub_refresh_run(target_schema text)
 LANGUAGE plpgsql
 AS $$
@@ -228,7 +229,7 @@ DECLARE
 	detail text;
 	hint text;
 BEGIN
-	PERFORM pg_catalog.set_config('search_path', 'pg_catalog', true);
+	PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
 	IF target_schema IS NULL OR to_regclass(format('%I.sync_run', target_schema)) IS NULL THEN
 		RAISE EXCEPTION USING ERRCODE = 'undefined_table',
 			MESSAGE = format('schema "%s" holds no sync', target_schema),
@@ -236,8 +237,8 @@ BEGIN
 	END IF;
 	PERFORM @extschema@.hub_sync_create_days(target_schema);
 	COMMIT;
+	PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
 	FOR one IN SELECT * FROM @extschema@.hub_sync_views(target_schema) LOOP
-		PERFORM pg_catalog.set_config('search_path', 'pg_catalog', true);
 		CONTINUE WHEN EXISTS (SELECT FROM unnest(one.needs) AS n WHERE to_regclass(format('%I.%I', target_schema, n)) IS NULL);
 		began := clock_timestamp();
 		said := NULL;
@@ -255,23 +256,22 @@ BEGIN
 		END;
 		PERFORM @extschema@.hub_sync_note_refresh(target_schema, one.view_name, began, done.rows, done.without_lock, said);
 		COMMIT;
+		PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
 		IF one.view_name = 'model_segments' AND said IS NULL THEN
 			FOREACH kind IN ARRAY ARRAY['models', 'datasets', 'spaces'] LOOP
-				PERFORM pg_catalog.set_config('search_path', 'pg_catalog', true);
 				began := clock_timestamp();
 				summed := 0;
 				FOR day IN SELECT d FROM @extschema@.hub_sync_missing_days(target_schema, kind) AS d LOOP
-					PERFORM pg_catalog.set_config('search_path', 'pg_catalog', true);
 					summed := summed + @extschema@.hub_sync_sum_day(target_schema, kind, day);
 					COMMIT;
+					PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
 				END LOOP;
-				PERFORM pg_catalog.set_config('search_path', 'pg_catalog', true);
 				PERFORM @extschema@.hub_sync_note_refresh(target_schema, 'segment_days ' || kind, began, summed, true);
 				COMMIT;
+				PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
 			END LOOP;
 		END IF;
 	END LOOP;
-	PERFORM pg_catalog.set_config('search_path', 'pg_catalog', true);
 	IF failed IS NOT NULL THEN
 		PERFORM @extschema@.hub_sync_raise(code, format('view "%s" was not refreshed: %s', failed, message), detail, hint);
 	END IF;

@@ -10,7 +10,7 @@ DECLARE
 	class CONSTANT integer := pg_catalog.hashtext('pghub sync');
 	other record;
 BEGIN
-	PERFORM pg_catalog.set_config('search_path', 'pg_catalog', true);
+	PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
 	-- a page finds its rows in large tables by key, whatever their statistics
 	-- say; the statement is planned once
 	PERFORM set_config(name, 'off', true) FROM unnest(ARRAY['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin',
@@ -353,9 +353,10 @@ DECLARE
 	hint text;
 	restarted boolean := false;
 	wait_until timestamptz;
-	tell_each CONSTANT interval := current_setting('pghub.progress_interval')::interval;
-	told timestamptz := clock_timestamp();
+	tell_each CONSTANT interval := pg_catalog.current_setting('pghub.progress_interval')::pg_catalog.interval;
+	told timestamptz := pg_catalog.clock_timestamp();
 BEGIN
+	PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
 	this := @extschema@.hub_sync_begin(target_schema, server, kind);
 	COMMIT;
 	PERFORM @extschema@.hub_sync_enter(target_schema);
@@ -413,12 +414,12 @@ BEGIN
 			message := NULL;
 		END IF;
 		COMMIT;
-		PERFORM pg_catalog.set_config('search_path', 'pg_catalog', true);
+		PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
 		IF tell_each > '0' AND (clock_timestamp() > told + tell_each OR wait_until IS NOT NULL) AND state <> 'done' THEN
 			PERFORM @extschema@.hub_sync_tell(target_schema, this);
 			told := clock_timestamp();
 			COMMIT;
-			PERFORM pg_catalog.set_config('search_path', 'pg_catalog', true);
+			PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
 		END IF;
 		IF failed IS NOT NULL OR state = 'done' THEN
 			PERFORM @extschema@.hub_sync_forget();
@@ -436,7 +437,7 @@ BEGIN
 		WHILE clock_timestamp() < wait_until LOOP
 			PERFORM pg_sleep(least(10, extract(epoch FROM wait_until - clock_timestamp())));
 			COMMIT;
-			PERFORM pg_catalog.set_config('search_path', 'pg_catalog', true);
+			PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
 		END LOOP;
 	END LOOP;
 END;
@@ -450,7 +451,7 @@ DECLARE
 	wanted text[];
 	kind text;
 BEGIN
-	PERFORM pg_catalog.set_config('search_path', 'pg_catalog', true);
+	PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
 	IF target_schema IS NULL OR target_schema = '' THEN
 		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = 'target_schema must not be empty';
 	END IF;
