@@ -2,57 +2,21 @@
 
 COMMENT ON TYPE counter_summary IS 'readings of a counter: instant to largest value';
 
--- state
+-- transitions, and aggregates; MINITCOND is the empty summary
 
-CREATE FUNCTION counter_trans(counter_summary, timestamptz, bigint) RETURNS counter_summary
-	AS 'MODULE_PATHNAME', 'pghub_counter_trans_int8' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION counter_trans(counter_summary, timestamptz, bigint) IS 'transition of counter_agg';
-CREATE FUNCTION counter_move(counter_summary, timestamptz, bigint) RETURNS counter_summary
-	AS 'MODULE_PATHNAME', 'pghub_counter_move_int8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION counter_move(counter_summary, timestamptz, bigint) IS 'moving transition of counter_agg';
-CREATE FUNCTION counter_unmove(counter_summary, timestamptz, bigint) RETURNS counter_summary
-	AS 'MODULE_PATHNAME', 'pghub_counter_unmove_int8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION counter_unmove(counter_summary, timestamptz, bigint) IS 'inverse transition of counter_agg';
-CREATE FUNCTION counter_trans(counter_summary, timestamptz, double precision) RETURNS counter_summary
-	AS 'MODULE_PATHNAME', 'pghub_counter_trans_float8' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION counter_trans(counter_summary, timestamptz, double precision) IS 'transition of counter_agg';
-CREATE FUNCTION counter_move(counter_summary, timestamptz, double precision) RETURNS counter_summary
-	AS 'MODULE_PATHNAME', 'pghub_counter_move_float8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION counter_move(counter_summary, timestamptz, double precision) IS 'moving transition of counter_agg';
-CREATE FUNCTION counter_unmove(counter_summary, timestamptz, double precision) RETURNS counter_summary
-	AS 'MODULE_PATHNAME', 'pghub_counter_unmove_float8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION counter_unmove(counter_summary, timestamptz, double precision) IS 'inverse transition of counter_agg';
-CREATE FUNCTION counter_trans(counter_summary, timestamptz, numeric) RETURNS counter_summary
-	AS 'MODULE_PATHNAME', 'pghub_counter_trans_numeric' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION counter_trans(counter_summary, timestamptz, numeric) IS 'transition of counter_agg';
-CREATE FUNCTION counter_move(counter_summary, timestamptz, numeric) RETURNS counter_summary
-	AS 'MODULE_PATHNAME', 'pghub_counter_move_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION counter_move(counter_summary, timestamptz, numeric) IS 'moving transition of counter_agg';
-CREATE FUNCTION counter_unmove(counter_summary, timestamptz, numeric) RETURNS counter_summary
-	AS 'MODULE_PATHNAME', 'pghub_counter_unmove_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION counter_unmove(counter_summary, timestamptz, numeric) IS 'inverse transition of counter_agg';
-CREATE FUNCTION counter_combine(counter_summary, counter_summary) RETURNS counter_summary
-	AS 'MODULE_PATHNAME', 'pghub_counter_combine' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION counter_rollup(counter_summary, counter_summary) RETURNS counter_summary
-	AS 'MODULE_PATHNAME', 'pghub_counter_rollup' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION counter_final(counter_summary) RETURNS counter_summary
-	AS 'MODULE_PATHNAME', 'pghub_counter_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION counter_plus(counter_summary, counter_summary) RETURNS counter_summary
-	AS 'MODULE_PATHNAME', 'pghub_counter_plus' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
-COMMENT ON FUNCTION counter_combine(counter_summary, counter_summary) IS 'combination of two states';
-COMMENT ON FUNCTION counter_rollup(counter_summary, counter_summary) IS 'transition of rollup';
-COMMENT ON FUNCTION counter_final(counter_summary) IS 'canonical form of a state';
-COMMENT ON FUNCTION counter_plus(counter_summary, counter_summary) IS 'readings of both summaries';
-
-CREATE OPERATOR + (
-	FUNCTION = counter_plus, LEFTARG = counter_summary, RIGHTARG = counter_summary,
-	COMMUTATOR = +
-);
-
--- aggregates; MINITCOND is the empty summary
-
-CREATE AGGREGATE counter_agg(at timestamptz, counter bigint) (
+--each @type@ | @c@
+--: bigint | int8
+--: numeric | numeric
+--: double precision | float8
+--each @step@ | @strict@ | @what@
+--: trans | | transition
+--: move | STRICT | moving transition
+--: unmove | STRICT | inverse transition
+CREATE FUNCTION counter_@step@(counter_summary, timestamptz, @type@) RETURNS counter_summary
+	AS 'MODULE_PATHNAME', 'pghub_counter_@step@_@c@' LANGUAGE C IMMUTABLE @strict@ PARALLEL SAFE;
+COMMENT ON FUNCTION counter_@step@(counter_summary, timestamptz, @type@) IS '@what@ of counter_agg';
+--end
+CREATE AGGREGATE counter_agg(at timestamptz, counter @type@) (
 	SFUNC = counter_trans, STYPE = counter_summary, SSPACE = 1024,
 	COMBINEFUNC = counter_combine, FINALFUNC = counter_final,
 	MSFUNC = counter_move, MINVFUNC = counter_unmove,
@@ -60,31 +24,8 @@ CREATE AGGREGATE counter_agg(at timestamptz, counter bigint) (
 	MFINALFUNC = counter_final, MINITCOND = 'counter:QwEAAA==',
 	PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE counter_agg(timestamptz, bigint) IS 'summary of the readings of a counter';
-CREATE AGGREGATE counter_agg(at timestamptz, counter numeric) (
-	SFUNC = counter_trans, STYPE = counter_summary, SSPACE = 1024,
-	COMBINEFUNC = counter_combine, FINALFUNC = counter_final,
-	MSFUNC = counter_move, MINVFUNC = counter_unmove,
-	MSTYPE = counter_summary, MSSPACE = 1024,
-	MFINALFUNC = counter_final, MINITCOND = 'counter:QwEAAA==',
-	PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE counter_agg(timestamptz, numeric) IS 'summary of the readings of a counter';
-CREATE AGGREGATE counter_agg(at timestamptz, counter double precision) (
-	SFUNC = counter_trans, STYPE = counter_summary, SSPACE = 1024,
-	COMBINEFUNC = counter_combine, FINALFUNC = counter_final,
-	MSFUNC = counter_move, MINVFUNC = counter_unmove,
-	MSTYPE = counter_summary, MSSPACE = 1024,
-	MFINALFUNC = counter_final, MINITCOND = 'counter:QwEAAA==',
-	PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE counter_agg(timestamptz, double precision) IS 'summary of the readings of a counter';
-CREATE AGGREGATE rollup(counter_summary) (
-	SFUNC = counter_rollup, STYPE = counter_summary, SSPACE = 4096,
-	COMBINEFUNC = counter_combine, FINALFUNC = counter_final,
-	PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE rollup(counter_summary) IS 'readings of all summaries';
+COMMENT ON AGGREGATE counter_agg(timestamptz, @type@) IS 'summary of the readings of a counter';
+--end
 
 -- readers
 

@@ -11,115 +11,28 @@ COMMENT ON TYPE power_law_comparison IS 'log-likelihood ratio of two laws, its n
 
 COMMENT ON TYPE distribution_summary IS 'weighted multiset of non-negative numbers';
 
--- private functions: transition, removal, combining, result
-CREATE FUNCTION distribution_add(distribution_summary, bigint) RETURNS distribution_summary
-	AS 'MODULE_PATHNAME', 'distribution_add_int8' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_add(distribution_summary, bigint) IS 'transition: a value';
-CREATE FUNCTION distribution_add(distribution_summary, bigint, bigint) RETURNS distribution_summary
-	AS 'MODULE_PATHNAME', 'distribution_add_weighted_int8' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_add(distribution_summary, bigint, bigint) IS 'transition: a value and how often it occurs';
-CREATE FUNCTION distribution_add_fraction(distribution_summary, bigint, double precision) RETURNS distribution_summary
-	AS 'MODULE_PATHNAME', 'distribution_add_float8_param_int8' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_add_fraction(distribution_summary, bigint, double precision) IS 'transition: a value and the argument of the reader';
-CREATE FUNCTION distribution_add_k(distribution_summary, bigint, bigint) RETURNS distribution_summary
-	AS 'MODULE_PATHNAME', 'distribution_add_int8_param_int8' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_add_k(distribution_summary, bigint, bigint) IS 'transition: a value and the argument of the reader';
-CREATE FUNCTION distribution_move_add(distribution_summary, bigint) RETURNS distribution_summary
-	AS 'MODULE_PATHNAME', 'distribution_add_int8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_move_add(distribution_summary, bigint) IS 'transition of a moving window: a value enters';
-CREATE FUNCTION distribution_move_remove(distribution_summary, bigint) RETURNS distribution_summary
-	AS 'MODULE_PATHNAME', 'distribution_remove_int8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_move_remove(distribution_summary, bigint) IS 'transition of a moving window: a value leaves';
-CREATE FUNCTION distribution_move_add(distribution_summary, bigint, bigint) RETURNS distribution_summary
-	AS 'MODULE_PATHNAME', 'distribution_add_weighted_int8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_move_add(distribution_summary, bigint, bigint) IS 'transition of a moving window: a value enters';
-CREATE FUNCTION distribution_move_remove(distribution_summary, bigint, bigint) RETURNS distribution_summary
-	AS 'MODULE_PATHNAME', 'distribution_remove_weighted_int8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_move_remove(distribution_summary, bigint, bigint) IS 'transition of a moving window: a value leaves';
-CREATE FUNCTION distribution_move_add_fraction(distribution_summary, bigint, double precision) RETURNS distribution_summary
-	AS 'MODULE_PATHNAME', 'distribution_add_float8_param_int8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_move_add_fraction(distribution_summary, bigint, double precision) IS 'transition of a moving window: a value enters';
-CREATE FUNCTION distribution_move_remove_fraction(distribution_summary, bigint, double precision) RETURNS distribution_summary
-	AS 'MODULE_PATHNAME', 'distribution_remove_int8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_move_remove_fraction(distribution_summary, bigint, double precision) IS 'transition of a moving window: a value leaves';
-CREATE FUNCTION distribution_move_add_k(distribution_summary, bigint, bigint) RETURNS distribution_summary
-	AS 'MODULE_PATHNAME', 'distribution_add_int8_param_int8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_move_add_k(distribution_summary, bigint, bigint) IS 'transition of a moving window: a value enters';
-CREATE FUNCTION distribution_move_remove_k(distribution_summary, bigint, bigint) RETURNS distribution_summary
-	AS 'MODULE_PATHNAME', 'distribution_remove_int8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_move_remove_k(distribution_summary, bigint, bigint) IS 'transition of a moving window: a value leaves';
-CREATE FUNCTION distribution_add(distribution_summary, double precision) RETURNS distribution_summary
-	AS 'MODULE_PATHNAME', 'distribution_add_float8' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_add(distribution_summary, double precision) IS 'transition: a value';
-CREATE FUNCTION distribution_add(distribution_summary, double precision, bigint) RETURNS distribution_summary
-	AS 'MODULE_PATHNAME', 'distribution_add_weighted_float8' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_add(distribution_summary, double precision, bigint) IS 'transition: a value and how often it occurs';
-CREATE FUNCTION distribution_add_fraction(distribution_summary, double precision, double precision) RETURNS distribution_summary
-	AS 'MODULE_PATHNAME', 'distribution_add_float8_param_float8' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_add_fraction(distribution_summary, double precision, double precision) IS 'transition: a value and the argument of the reader';
-CREATE FUNCTION distribution_add_k(distribution_summary, double precision, bigint) RETURNS distribution_summary
-	AS 'MODULE_PATHNAME', 'distribution_add_int8_param_float8' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_add_k(distribution_summary, double precision, bigint) IS 'transition: a value and the argument of the reader';
-CREATE FUNCTION distribution_move_add(distribution_summary, double precision) RETURNS distribution_summary
-	AS 'MODULE_PATHNAME', 'distribution_add_float8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_move_add(distribution_summary, double precision) IS 'transition of a moving window: a value enters';
-CREATE FUNCTION distribution_move_remove(distribution_summary, double precision) RETURNS distribution_summary
-	AS 'MODULE_PATHNAME', 'distribution_remove_float8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_move_remove(distribution_summary, double precision) IS 'transition of a moving window: a value leaves';
-CREATE FUNCTION distribution_move_add(distribution_summary, double precision, bigint) RETURNS distribution_summary
-	AS 'MODULE_PATHNAME', 'distribution_add_weighted_float8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_move_add(distribution_summary, double precision, bigint) IS 'transition of a moving window: a value enters';
-CREATE FUNCTION distribution_move_remove(distribution_summary, double precision, bigint) RETURNS distribution_summary
-	AS 'MODULE_PATHNAME', 'distribution_remove_weighted_float8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_move_remove(distribution_summary, double precision, bigint) IS 'transition of a moving window: a value leaves';
-CREATE FUNCTION distribution_move_add_fraction(distribution_summary, double precision, double precision) RETURNS distribution_summary
-	AS 'MODULE_PATHNAME', 'distribution_add_float8_param_float8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_move_add_fraction(distribution_summary, double precision, double precision) IS 'transition of a moving window: a value enters';
-CREATE FUNCTION distribution_move_remove_fraction(distribution_summary, double precision, double precision) RETURNS distribution_summary
-	AS 'MODULE_PATHNAME', 'distribution_remove_float8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_move_remove_fraction(distribution_summary, double precision, double precision) IS 'transition of a moving window: a value leaves';
-CREATE FUNCTION distribution_move_add_k(distribution_summary, double precision, bigint) RETURNS distribution_summary
-	AS 'MODULE_PATHNAME', 'distribution_add_int8_param_float8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_move_add_k(distribution_summary, double precision, bigint) IS 'transition of a moving window: a value enters';
-CREATE FUNCTION distribution_move_remove_k(distribution_summary, double precision, bigint) RETURNS distribution_summary
-	AS 'MODULE_PATHNAME', 'distribution_remove_float8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_move_remove_k(distribution_summary, double precision, bigint) IS 'transition of a moving window: a value leaves';
-CREATE FUNCTION distribution_add(distribution_summary, numeric) RETURNS distribution_summary
-	AS 'MODULE_PATHNAME', 'distribution_add_numeric' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_add(distribution_summary, numeric) IS 'transition: a value';
-CREATE FUNCTION distribution_add(distribution_summary, numeric, bigint) RETURNS distribution_summary
-	AS 'MODULE_PATHNAME', 'distribution_add_weighted_numeric' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_add(distribution_summary, numeric, bigint) IS 'transition: a value and how often it occurs';
-CREATE FUNCTION distribution_add_fraction(distribution_summary, numeric, double precision) RETURNS distribution_summary
-	AS 'MODULE_PATHNAME', 'distribution_add_float8_param_numeric' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_add_fraction(distribution_summary, numeric, double precision) IS 'transition: a value and the argument of the reader';
-CREATE FUNCTION distribution_add_k(distribution_summary, numeric, bigint) RETURNS distribution_summary
-	AS 'MODULE_PATHNAME', 'distribution_add_int8_param_numeric' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_add_k(distribution_summary, numeric, bigint) IS 'transition: a value and the argument of the reader';
-CREATE FUNCTION distribution_move_add(distribution_summary, numeric) RETURNS distribution_summary
-	AS 'MODULE_PATHNAME', 'distribution_add_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_move_add(distribution_summary, numeric) IS 'transition of a moving window: a value enters';
-CREATE FUNCTION distribution_move_remove(distribution_summary, numeric) RETURNS distribution_summary
-	AS 'MODULE_PATHNAME', 'distribution_remove_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_move_remove(distribution_summary, numeric) IS 'transition of a moving window: a value leaves';
-CREATE FUNCTION distribution_move_add(distribution_summary, numeric, bigint) RETURNS distribution_summary
-	AS 'MODULE_PATHNAME', 'distribution_add_weighted_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_move_add(distribution_summary, numeric, bigint) IS 'transition of a moving window: a value enters';
-CREATE FUNCTION distribution_move_remove(distribution_summary, numeric, bigint) RETURNS distribution_summary
-	AS 'MODULE_PATHNAME', 'distribution_remove_weighted_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_move_remove(distribution_summary, numeric, bigint) IS 'transition of a moving window: a value leaves';
-CREATE FUNCTION distribution_move_add_fraction(distribution_summary, numeric, double precision) RETURNS distribution_summary
-	AS 'MODULE_PATHNAME', 'distribution_add_float8_param_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_move_add_fraction(distribution_summary, numeric, double precision) IS 'transition of a moving window: a value enters';
-CREATE FUNCTION distribution_move_remove_fraction(distribution_summary, numeric, double precision) RETURNS distribution_summary
-	AS 'MODULE_PATHNAME', 'distribution_remove_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_move_remove_fraction(distribution_summary, numeric, double precision) IS 'transition of a moving window: a value leaves';
-CREATE FUNCTION distribution_move_add_k(distribution_summary, numeric, bigint) RETURNS distribution_summary
-	AS 'MODULE_PATHNAME', 'distribution_add_int8_param_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_move_add_k(distribution_summary, numeric, bigint) IS 'transition of a moving window: a value enters';
-CREATE FUNCTION distribution_move_remove_k(distribution_summary, numeric, bigint) RETURNS distribution_summary
-	AS 'MODULE_PATHNAME', 'distribution_remove_numeric' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_move_remove_k(distribution_summary, numeric, bigint) IS 'transition of a moving window: a value leaves';
+-- private functions: transition, removal, combining, result; the argument of
+-- a reader is named by the one that takes it
+--each @type@ | @c@
+--: bigint | int8
+--: double precision | float8
+--: numeric | numeric
+--each @suffix@ | @more@ | @add@ | @remove@ | @comment@
+--: | | add_@c@ | remove_@c@ | a value
+--: | , bigint | add_weighted_@c@ | remove_weighted_@c@ | a value and how often it occurs
+--: _fraction | , double precision | add_float8_param_@c@ | remove_@c@ | a value and the argument of the reader
+--: _k | , bigint | add_int8_param_@c@ | remove_@c@ | a value and the argument of the reader
+CREATE FUNCTION distribution_add@suffix@(distribution_summary, @type@@more@) RETURNS distribution_summary
+	AS 'MODULE_PATHNAME', 'distribution_@add@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION distribution_add@suffix@(distribution_summary, @type@@more@) IS 'transition: @comment@';
+CREATE FUNCTION distribution_move_add@suffix@(distribution_summary, @type@@more@) RETURNS distribution_summary
+	AS 'MODULE_PATHNAME', 'distribution_@add@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION distribution_move_add@suffix@(distribution_summary, @type@@more@) IS 'transition of a moving window: a value enters';
+CREATE FUNCTION distribution_move_remove@suffix@(distribution_summary, @type@@more@) RETURNS distribution_summary
+	AS 'MODULE_PATHNAME', 'distribution_@remove@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION distribution_move_remove@suffix@(distribution_summary, @type@@more@) IS 'transition of a moving window: a value leaves';
+--end
+--end
 CREATE FUNCTION distribution_combine(distribution_summary, distribution_summary) RETURNS distribution_summary
 	AS 'MODULE_PATHNAME', 'distribution_combine' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION distribution_combine(distribution_summary, distribution_summary) IS 'merges the states of two aggregates';
@@ -224,287 +137,46 @@ CREATE FUNCTION lorenz(d distribution_summary, points integer DEFAULT NULL,
 COMMENT ON FUNCTION lorenz(distribution_summary, integer) IS 'Lorenz curve: share of the total held by the lowest part of the items';
 
 -- private functions: results of one-step aggregates with an argument
-CREATE FUNCTION distribution_pareto_share_final(distribution_summary) RETURNS double precision
-	AS 'MODULE_PATHNAME', 'distribution_pareto_share_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_pareto_share_final(distribution_summary) IS 'result of the aggregate pareto_share';
-CREATE FUNCTION distribution_top_k_share_final(distribution_summary) RETURNS double precision
-	AS 'MODULE_PATHNAME', 'distribution_top_k_share_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_top_k_share_final(distribution_summary) IS 'result of the aggregate top_k_share';
-CREATE FUNCTION distribution_coverage_count_final(distribution_summary) RETURNS bigint
-	AS 'MODULE_PATHNAME', 'distribution_coverage_count_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_coverage_count_final(distribution_summary) IS 'result of the aggregate coverage_count';
-CREATE FUNCTION distribution_effective_number_final(distribution_summary) RETURNS double precision
-	AS 'MODULE_PATHNAME', 'distribution_effective_number_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION distribution_effective_number_final(distribution_summary) IS 'result of the aggregate effective_number';
+--each @name@ | @result@
+--: pareto_share | double precision
+--: top_k_share | double precision
+--: coverage_count | bigint
+--: effective_number | double precision
+CREATE FUNCTION distribution_@name@_final(distribution_summary) RETURNS @result@
+	AS 'MODULE_PATHNAME', 'distribution_@name@_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION distribution_@name@_final(distribution_summary) IS 'result of the aggregate @name@';
+--end
 
 -- aggregates
 --
 -- The moving form of each, for a window whose frame moves, removes what leaves the
 -- frame. It begins with the summary of nothing, which this text is.
-CREATE AGGREGATE distribution_agg(bigint) (
-	SFUNC = distribution_add, STYPE = distribution_summary, SSPACE = 512,
-	FINALFUNC = distribution_final, FINALFUNC_MODIFY = READ_ONLY,
+--each @name@ | @more@ | @suffix@ | @final@ | @comment@
+--: distribution_agg | | | distribution_final | summary of the values
+--: distribution_agg | , bigint | | distribution_final | summary of the values, each as often as its weight says
+--: gini | | | gini | Gini coefficient
+--: hhi | | | hhi | Herfindahl-Hirschman index, 0 to 1
+--: shannon_entropy | | | shannon_entropy | entropy of the shares, in nats
+--: theil | | | theil | Theil index
+--: effective_number | | | distribution_effective_number_final | Hill number of order 2
+--: effective_number | , double precision | _fraction | distribution_effective_number_final | Hill number of order q
+--: pareto_share | , double precision | _fraction | distribution_pareto_share_final | share of the total held by the top fraction of items
+--: coverage_count | , double precision | _fraction | distribution_coverage_count_final | fewest items that hold a fraction of the total
+--: top_k_share | , bigint | _k | distribution_top_k_share_final | share of the total held by the k largest items
+--each @type@
+--: bigint
+--: double precision
+--: numeric
+CREATE AGGREGATE @name@(@type@@more@) (
+	SFUNC = distribution_add@suffix@, STYPE = distribution_summary, SSPACE = 512,
+	FINALFUNC = @final@, FINALFUNC_MODIFY = READ_ONLY,
 	COMBINEFUNC = distribution_combine, PARALLEL = SAFE,
-	MSFUNC = distribution_move_add, MINVFUNC = distribution_move_remove,
-	MSTYPE = distribution_summary, MFINALFUNC = distribution_final, MINITCOND = 'distribution:RAEAAAA='
+	MSFUNC = distribution_move_add@suffix@, MINVFUNC = distribution_move_remove@suffix@,
+	MSTYPE = distribution_summary, MFINALFUNC = @final@, MINITCOND = 'distribution:RAEAAAA='
 );
-COMMENT ON AGGREGATE distribution_agg(bigint) IS 'summary of the values';
-CREATE AGGREGATE distribution_agg(bigint, bigint) (
-	SFUNC = distribution_add, STYPE = distribution_summary, SSPACE = 512,
-	FINALFUNC = distribution_final, FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = distribution_combine, PARALLEL = SAFE,
-	MSFUNC = distribution_move_add, MINVFUNC = distribution_move_remove,
-	MSTYPE = distribution_summary, MFINALFUNC = distribution_final, MINITCOND = 'distribution:RAEAAAA='
-);
-COMMENT ON AGGREGATE distribution_agg(bigint, bigint) IS 'summary of the values, each as often as its weight says';
-CREATE AGGREGATE distribution_agg(double precision) (
-	SFUNC = distribution_add, STYPE = distribution_summary, SSPACE = 512,
-	FINALFUNC = distribution_final, FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = distribution_combine, PARALLEL = SAFE,
-	MSFUNC = distribution_move_add, MINVFUNC = distribution_move_remove,
-	MSTYPE = distribution_summary, MFINALFUNC = distribution_final, MINITCOND = 'distribution:RAEAAAA='
-);
-COMMENT ON AGGREGATE distribution_agg(double precision) IS 'summary of the values';
-CREATE AGGREGATE distribution_agg(double precision, bigint) (
-	SFUNC = distribution_add, STYPE = distribution_summary, SSPACE = 512,
-	FINALFUNC = distribution_final, FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = distribution_combine, PARALLEL = SAFE,
-	MSFUNC = distribution_move_add, MINVFUNC = distribution_move_remove,
-	MSTYPE = distribution_summary, MFINALFUNC = distribution_final, MINITCOND = 'distribution:RAEAAAA='
-);
-COMMENT ON AGGREGATE distribution_agg(double precision, bigint) IS 'summary of the values, each as often as its weight says';
-CREATE AGGREGATE distribution_agg(numeric) (
-	SFUNC = distribution_add, STYPE = distribution_summary, SSPACE = 512,
-	FINALFUNC = distribution_final, FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = distribution_combine, PARALLEL = SAFE,
-	MSFUNC = distribution_move_add, MINVFUNC = distribution_move_remove,
-	MSTYPE = distribution_summary, MFINALFUNC = distribution_final, MINITCOND = 'distribution:RAEAAAA='
-);
-COMMENT ON AGGREGATE distribution_agg(numeric) IS 'summary of the values';
-CREATE AGGREGATE distribution_agg(numeric, bigint) (
-	SFUNC = distribution_add, STYPE = distribution_summary, SSPACE = 512,
-	FINALFUNC = distribution_final, FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = distribution_combine, PARALLEL = SAFE,
-	MSFUNC = distribution_move_add, MINVFUNC = distribution_move_remove,
-	MSTYPE = distribution_summary, MFINALFUNC = distribution_final, MINITCOND = 'distribution:RAEAAAA='
-);
-COMMENT ON AGGREGATE distribution_agg(numeric, bigint) IS 'summary of the values, each as often as its weight says';
-CREATE AGGREGATE gini(bigint) (
-	SFUNC = distribution_add, STYPE = distribution_summary, SSPACE = 512,
-	FINALFUNC = gini, FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = distribution_combine, PARALLEL = SAFE,
-	MSFUNC = distribution_move_add, MINVFUNC = distribution_move_remove,
-	MSTYPE = distribution_summary, MFINALFUNC = gini, MINITCOND = 'distribution:RAEAAAA='
-);
-COMMENT ON AGGREGATE gini(bigint) IS 'Gini coefficient';
-CREATE AGGREGATE gini(double precision) (
-	SFUNC = distribution_add, STYPE = distribution_summary, SSPACE = 512,
-	FINALFUNC = gini, FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = distribution_combine, PARALLEL = SAFE,
-	MSFUNC = distribution_move_add, MINVFUNC = distribution_move_remove,
-	MSTYPE = distribution_summary, MFINALFUNC = gini, MINITCOND = 'distribution:RAEAAAA='
-);
-COMMENT ON AGGREGATE gini(double precision) IS 'Gini coefficient';
-CREATE AGGREGATE gini(numeric) (
-	SFUNC = distribution_add, STYPE = distribution_summary, SSPACE = 512,
-	FINALFUNC = gini, FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = distribution_combine, PARALLEL = SAFE,
-	MSFUNC = distribution_move_add, MINVFUNC = distribution_move_remove,
-	MSTYPE = distribution_summary, MFINALFUNC = gini, MINITCOND = 'distribution:RAEAAAA='
-);
-COMMENT ON AGGREGATE gini(numeric) IS 'Gini coefficient';
-CREATE AGGREGATE hhi(bigint) (
-	SFUNC = distribution_add, STYPE = distribution_summary, SSPACE = 512,
-	FINALFUNC = hhi, FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = distribution_combine, PARALLEL = SAFE,
-	MSFUNC = distribution_move_add, MINVFUNC = distribution_move_remove,
-	MSTYPE = distribution_summary, MFINALFUNC = hhi, MINITCOND = 'distribution:RAEAAAA='
-);
-COMMENT ON AGGREGATE hhi(bigint) IS 'Herfindahl-Hirschman index, 0 to 1';
-CREATE AGGREGATE hhi(double precision) (
-	SFUNC = distribution_add, STYPE = distribution_summary, SSPACE = 512,
-	FINALFUNC = hhi, FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = distribution_combine, PARALLEL = SAFE,
-	MSFUNC = distribution_move_add, MINVFUNC = distribution_move_remove,
-	MSTYPE = distribution_summary, MFINALFUNC = hhi, MINITCOND = 'distribution:RAEAAAA='
-);
-COMMENT ON AGGREGATE hhi(double precision) IS 'Herfindahl-Hirschman index, 0 to 1';
-CREATE AGGREGATE hhi(numeric) (
-	SFUNC = distribution_add, STYPE = distribution_summary, SSPACE = 512,
-	FINALFUNC = hhi, FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = distribution_combine, PARALLEL = SAFE,
-	MSFUNC = distribution_move_add, MINVFUNC = distribution_move_remove,
-	MSTYPE = distribution_summary, MFINALFUNC = hhi, MINITCOND = 'distribution:RAEAAAA='
-);
-COMMENT ON AGGREGATE hhi(numeric) IS 'Herfindahl-Hirschman index, 0 to 1';
-CREATE AGGREGATE shannon_entropy(bigint) (
-	SFUNC = distribution_add, STYPE = distribution_summary, SSPACE = 512,
-	FINALFUNC = shannon_entropy, FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = distribution_combine, PARALLEL = SAFE,
-	MSFUNC = distribution_move_add, MINVFUNC = distribution_move_remove,
-	MSTYPE = distribution_summary, MFINALFUNC = shannon_entropy, MINITCOND = 'distribution:RAEAAAA='
-);
-COMMENT ON AGGREGATE shannon_entropy(bigint) IS 'entropy of the shares, in nats';
-CREATE AGGREGATE shannon_entropy(double precision) (
-	SFUNC = distribution_add, STYPE = distribution_summary, SSPACE = 512,
-	FINALFUNC = shannon_entropy, FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = distribution_combine, PARALLEL = SAFE,
-	MSFUNC = distribution_move_add, MINVFUNC = distribution_move_remove,
-	MSTYPE = distribution_summary, MFINALFUNC = shannon_entropy, MINITCOND = 'distribution:RAEAAAA='
-);
-COMMENT ON AGGREGATE shannon_entropy(double precision) IS 'entropy of the shares, in nats';
-CREATE AGGREGATE shannon_entropy(numeric) (
-	SFUNC = distribution_add, STYPE = distribution_summary, SSPACE = 512,
-	FINALFUNC = shannon_entropy, FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = distribution_combine, PARALLEL = SAFE,
-	MSFUNC = distribution_move_add, MINVFUNC = distribution_move_remove,
-	MSTYPE = distribution_summary, MFINALFUNC = shannon_entropy, MINITCOND = 'distribution:RAEAAAA='
-);
-COMMENT ON AGGREGATE shannon_entropy(numeric) IS 'entropy of the shares, in nats';
-CREATE AGGREGATE theil(bigint) (
-	SFUNC = distribution_add, STYPE = distribution_summary, SSPACE = 512,
-	FINALFUNC = theil, FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = distribution_combine, PARALLEL = SAFE,
-	MSFUNC = distribution_move_add, MINVFUNC = distribution_move_remove,
-	MSTYPE = distribution_summary, MFINALFUNC = theil, MINITCOND = 'distribution:RAEAAAA='
-);
-COMMENT ON AGGREGATE theil(bigint) IS 'Theil index';
-CREATE AGGREGATE theil(double precision) (
-	SFUNC = distribution_add, STYPE = distribution_summary, SSPACE = 512,
-	FINALFUNC = theil, FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = distribution_combine, PARALLEL = SAFE,
-	MSFUNC = distribution_move_add, MINVFUNC = distribution_move_remove,
-	MSTYPE = distribution_summary, MFINALFUNC = theil, MINITCOND = 'distribution:RAEAAAA='
-);
-COMMENT ON AGGREGATE theil(double precision) IS 'Theil index';
-CREATE AGGREGATE theil(numeric) (
-	SFUNC = distribution_add, STYPE = distribution_summary, SSPACE = 512,
-	FINALFUNC = theil, FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = distribution_combine, PARALLEL = SAFE,
-	MSFUNC = distribution_move_add, MINVFUNC = distribution_move_remove,
-	MSTYPE = distribution_summary, MFINALFUNC = theil, MINITCOND = 'distribution:RAEAAAA='
-);
-COMMENT ON AGGREGATE theil(numeric) IS 'Theil index';
-CREATE AGGREGATE effective_number(bigint) (
-	SFUNC = distribution_add, STYPE = distribution_summary, SSPACE = 512,
-	FINALFUNC = distribution_effective_number_final, FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = distribution_combine, PARALLEL = SAFE,
-	MSFUNC = distribution_move_add, MINVFUNC = distribution_move_remove,
-	MSTYPE = distribution_summary, MFINALFUNC = distribution_effective_number_final, MINITCOND = 'distribution:RAEAAAA='
-);
-COMMENT ON AGGREGATE effective_number(bigint) IS 'Hill number of order 2';
-CREATE AGGREGATE effective_number(double precision) (
-	SFUNC = distribution_add, STYPE = distribution_summary, SSPACE = 512,
-	FINALFUNC = distribution_effective_number_final, FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = distribution_combine, PARALLEL = SAFE,
-	MSFUNC = distribution_move_add, MINVFUNC = distribution_move_remove,
-	MSTYPE = distribution_summary, MFINALFUNC = distribution_effective_number_final, MINITCOND = 'distribution:RAEAAAA='
-);
-COMMENT ON AGGREGATE effective_number(double precision) IS 'Hill number of order 2';
-CREATE AGGREGATE effective_number(numeric) (
-	SFUNC = distribution_add, STYPE = distribution_summary, SSPACE = 512,
-	FINALFUNC = distribution_effective_number_final, FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = distribution_combine, PARALLEL = SAFE,
-	MSFUNC = distribution_move_add, MINVFUNC = distribution_move_remove,
-	MSTYPE = distribution_summary, MFINALFUNC = distribution_effective_number_final, MINITCOND = 'distribution:RAEAAAA='
-);
-COMMENT ON AGGREGATE effective_number(numeric) IS 'Hill number of order 2';
-CREATE AGGREGATE effective_number(bigint, double precision) (
-	SFUNC = distribution_add_fraction, STYPE = distribution_summary, SSPACE = 512,
-	FINALFUNC = distribution_effective_number_final, FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = distribution_combine, PARALLEL = SAFE,
-	MSFUNC = distribution_move_add_fraction, MINVFUNC = distribution_move_remove_fraction,
-	MSTYPE = distribution_summary, MFINALFUNC = distribution_effective_number_final, MINITCOND = 'distribution:RAEAAAA='
-);
-COMMENT ON AGGREGATE effective_number(bigint, double precision) IS 'Hill number of order q';
-CREATE AGGREGATE effective_number(double precision, double precision) (
-	SFUNC = distribution_add_fraction, STYPE = distribution_summary, SSPACE = 512,
-	FINALFUNC = distribution_effective_number_final, FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = distribution_combine, PARALLEL = SAFE,
-	MSFUNC = distribution_move_add_fraction, MINVFUNC = distribution_move_remove_fraction,
-	MSTYPE = distribution_summary, MFINALFUNC = distribution_effective_number_final, MINITCOND = 'distribution:RAEAAAA='
-);
-COMMENT ON AGGREGATE effective_number(double precision, double precision) IS 'Hill number of order q';
-CREATE AGGREGATE effective_number(numeric, double precision) (
-	SFUNC = distribution_add_fraction, STYPE = distribution_summary, SSPACE = 512,
-	FINALFUNC = distribution_effective_number_final, FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = distribution_combine, PARALLEL = SAFE,
-	MSFUNC = distribution_move_add_fraction, MINVFUNC = distribution_move_remove_fraction,
-	MSTYPE = distribution_summary, MFINALFUNC = distribution_effective_number_final, MINITCOND = 'distribution:RAEAAAA='
-);
-COMMENT ON AGGREGATE effective_number(numeric, double precision) IS 'Hill number of order q';
-CREATE AGGREGATE pareto_share(bigint, double precision) (
-	SFUNC = distribution_add_fraction, STYPE = distribution_summary, SSPACE = 512,
-	FINALFUNC = distribution_pareto_share_final, FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = distribution_combine, PARALLEL = SAFE,
-	MSFUNC = distribution_move_add_fraction, MINVFUNC = distribution_move_remove_fraction,
-	MSTYPE = distribution_summary, MFINALFUNC = distribution_pareto_share_final, MINITCOND = 'distribution:RAEAAAA='
-);
-COMMENT ON AGGREGATE pareto_share(bigint, double precision) IS 'share of the total held by the top fraction of items';
-CREATE AGGREGATE pareto_share(double precision, double precision) (
-	SFUNC = distribution_add_fraction, STYPE = distribution_summary, SSPACE = 512,
-	FINALFUNC = distribution_pareto_share_final, FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = distribution_combine, PARALLEL = SAFE,
-	MSFUNC = distribution_move_add_fraction, MINVFUNC = distribution_move_remove_fraction,
-	MSTYPE = distribution_summary, MFINALFUNC = distribution_pareto_share_final, MINITCOND = 'distribution:RAEAAAA='
-);
-COMMENT ON AGGREGATE pareto_share(double precision, double precision) IS 'share of the total held by the top fraction of items';
-CREATE AGGREGATE pareto_share(numeric, double precision) (
-	SFUNC = distribution_add_fraction, STYPE = distribution_summary, SSPACE = 512,
-	FINALFUNC = distribution_pareto_share_final, FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = distribution_combine, PARALLEL = SAFE,
-	MSFUNC = distribution_move_add_fraction, MINVFUNC = distribution_move_remove_fraction,
-	MSTYPE = distribution_summary, MFINALFUNC = distribution_pareto_share_final, MINITCOND = 'distribution:RAEAAAA='
-);
-COMMENT ON AGGREGATE pareto_share(numeric, double precision) IS 'share of the total held by the top fraction of items';
-CREATE AGGREGATE coverage_count(bigint, double precision) (
-	SFUNC = distribution_add_fraction, STYPE = distribution_summary, SSPACE = 512,
-	FINALFUNC = distribution_coverage_count_final, FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = distribution_combine, PARALLEL = SAFE,
-	MSFUNC = distribution_move_add_fraction, MINVFUNC = distribution_move_remove_fraction,
-	MSTYPE = distribution_summary, MFINALFUNC = distribution_coverage_count_final, MINITCOND = 'distribution:RAEAAAA='
-);
-COMMENT ON AGGREGATE coverage_count(bigint, double precision) IS 'fewest items that hold a fraction of the total';
-CREATE AGGREGATE coverage_count(double precision, double precision) (
-	SFUNC = distribution_add_fraction, STYPE = distribution_summary, SSPACE = 512,
-	FINALFUNC = distribution_coverage_count_final, FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = distribution_combine, PARALLEL = SAFE,
-	MSFUNC = distribution_move_add_fraction, MINVFUNC = distribution_move_remove_fraction,
-	MSTYPE = distribution_summary, MFINALFUNC = distribution_coverage_count_final, MINITCOND = 'distribution:RAEAAAA='
-);
-COMMENT ON AGGREGATE coverage_count(double precision, double precision) IS 'fewest items that hold a fraction of the total';
-CREATE AGGREGATE coverage_count(numeric, double precision) (
-	SFUNC = distribution_add_fraction, STYPE = distribution_summary, SSPACE = 512,
-	FINALFUNC = distribution_coverage_count_final, FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = distribution_combine, PARALLEL = SAFE,
-	MSFUNC = distribution_move_add_fraction, MINVFUNC = distribution_move_remove_fraction,
-	MSTYPE = distribution_summary, MFINALFUNC = distribution_coverage_count_final, MINITCOND = 'distribution:RAEAAAA='
-);
-COMMENT ON AGGREGATE coverage_count(numeric, double precision) IS 'fewest items that hold a fraction of the total';
-CREATE AGGREGATE top_k_share(bigint, bigint) (
-	SFUNC = distribution_add_k, STYPE = distribution_summary, SSPACE = 512,
-	FINALFUNC = distribution_top_k_share_final, FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = distribution_combine, PARALLEL = SAFE,
-	MSFUNC = distribution_move_add_k, MINVFUNC = distribution_move_remove_k,
-	MSTYPE = distribution_summary, MFINALFUNC = distribution_top_k_share_final, MINITCOND = 'distribution:RAEAAAA='
-);
-COMMENT ON AGGREGATE top_k_share(bigint, bigint) IS 'share of the total held by the k largest items';
-CREATE AGGREGATE top_k_share(double precision, bigint) (
-	SFUNC = distribution_add_k, STYPE = distribution_summary, SSPACE = 512,
-	FINALFUNC = distribution_top_k_share_final, FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = distribution_combine, PARALLEL = SAFE,
-	MSFUNC = distribution_move_add_k, MINVFUNC = distribution_move_remove_k,
-	MSTYPE = distribution_summary, MFINALFUNC = distribution_top_k_share_final, MINITCOND = 'distribution:RAEAAAA='
-);
-COMMENT ON AGGREGATE top_k_share(double precision, bigint) IS 'share of the total held by the k largest items';
-CREATE AGGREGATE top_k_share(numeric, bigint) (
-	SFUNC = distribution_add_k, STYPE = distribution_summary, SSPACE = 512,
-	FINALFUNC = distribution_top_k_share_final, FINALFUNC_MODIFY = READ_ONLY,
-	COMBINEFUNC = distribution_combine, PARALLEL = SAFE,
-	MSFUNC = distribution_move_add_k, MINVFUNC = distribution_move_remove_k,
-	MSTYPE = distribution_summary, MFINALFUNC = distribution_top_k_share_final, MINITCOND = 'distribution:RAEAAAA='
-);
-COMMENT ON AGGREGATE top_k_share(numeric, bigint) IS 'share of the total held by the k largest items';
+COMMENT ON AGGREGATE @name@(@type@@more@) IS '@comment@';
+--end
+--end
 CREATE AGGREGATE rollup(distribution_summary) (
 	SFUNC = distribution_add, STYPE = distribution_summary, SSPACE = 512,
 	FINALFUNC = distribution_final, FINALFUNC_MODIFY = READ_ONLY,

@@ -2,110 +2,42 @@
 
 COMMENT ON TYPE engagement_summary IS 'amounts over time: instant (or age) to exact sum';
 
--- state
+-- transitions, and aggregates; MINITCOND is the empty summary
 
-CREATE FUNCTION engagement_trans(engagement_summary, timestamptz) RETURNS engagement_summary
-	AS 'MODULE_PATHNAME', 'pghub_engagement_trans' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION engagement_trans(engagement_summary, timestamptz, double precision) RETURNS engagement_summary
-	AS 'MODULE_PATHNAME', 'pghub_engagement_trans' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION engagement_trans(engagement_summary, timestamptz, double precision, timestamptz) RETURNS engagement_summary
-	AS 'MODULE_PATHNAME', 'pghub_engagement_trans' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION engagement_move(engagement_summary, timestamptz) RETURNS engagement_summary
-	AS 'MODULE_PATHNAME', 'pghub_engagement_move' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION engagement_move(engagement_summary, timestamptz, double precision) RETURNS engagement_summary
-	AS 'MODULE_PATHNAME', 'pghub_engagement_move' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION engagement_move(engagement_summary, timestamptz, double precision, timestamptz) RETURNS engagement_summary
-	AS 'MODULE_PATHNAME', 'pghub_engagement_move' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION engagement_unmove(engagement_summary, timestamptz) RETURNS engagement_summary
-	AS 'MODULE_PATHNAME', 'pghub_engagement_unmove' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION engagement_unmove(engagement_summary, timestamptz, double precision) RETURNS engagement_summary
-	AS 'MODULE_PATHNAME', 'pghub_engagement_unmove' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION engagement_unmove(engagement_summary, timestamptz, double precision, timestamptz) RETURNS engagement_summary
-	AS 'MODULE_PATHNAME', 'pghub_engagement_unmove' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION engagement_combine(engagement_summary, engagement_summary) RETURNS engagement_summary
-	AS 'MODULE_PATHNAME', 'pghub_engagement_combine' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION engagement_rollup(engagement_summary, engagement_summary) RETURNS engagement_summary
-	AS 'MODULE_PATHNAME', 'pghub_engagement_rollup' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION engagement_final(engagement_summary) RETURNS engagement_summary
-	AS 'MODULE_PATHNAME', 'pghub_engagement_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 CREATE FUNCTION engagement_halflife_final(engagement_summary) RETURNS interval
 	AS 'MODULE_PATHNAME', 'pghub_engagement_halflife_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION engagement_plus(engagement_summary, engagement_summary) RETURNS engagement_summary
-	AS 'MODULE_PATHNAME', 'pghub_engagement_plus' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
-COMMENT ON FUNCTION engagement_trans(engagement_summary, timestamptz) IS 'transition of engagement_agg';
-COMMENT ON FUNCTION engagement_trans(engagement_summary, timestamptz, double precision) IS 'transition of engagement_agg';
-COMMENT ON FUNCTION engagement_trans(engagement_summary, timestamptz, double precision, timestamptz) IS 'transition of engagement_agg';
-COMMENT ON FUNCTION engagement_move(engagement_summary, timestamptz) IS 'moving transition of engagement_agg';
-COMMENT ON FUNCTION engagement_move(engagement_summary, timestamptz, double precision) IS 'moving transition of engagement_agg';
-COMMENT ON FUNCTION engagement_move(engagement_summary, timestamptz, double precision, timestamptz) IS 'moving transition of engagement_agg';
-COMMENT ON FUNCTION engagement_unmove(engagement_summary, timestamptz) IS 'inverse transition of engagement_agg';
-COMMENT ON FUNCTION engagement_unmove(engagement_summary, timestamptz, double precision) IS 'inverse transition of engagement_agg';
-COMMENT ON FUNCTION engagement_unmove(engagement_summary, timestamptz, double precision, timestamptz) IS 'inverse transition of engagement_agg';
-COMMENT ON FUNCTION engagement_combine(engagement_summary, engagement_summary) IS 'combination of two states';
-COMMENT ON FUNCTION engagement_rollup(engagement_summary, engagement_summary) IS 'transition of rollup';
-COMMENT ON FUNCTION engagement_final(engagement_summary) IS 'canonical form of a state';
 COMMENT ON FUNCTION engagement_halflife_final(engagement_summary) IS 'final function of engagement_halflife';
-COMMENT ON FUNCTION engagement_plus(engagement_summary, engagement_summary) IS 'observations of both summaries';
 
-CREATE OPERATOR + (
-	FUNCTION = engagement_plus, LEFTARG = engagement_summary, RIGHTARG = engagement_summary,
-	COMMUTATOR = +
-);
+--each @types@
+--: timestamptz
+--: timestamptz, double precision
+--: timestamptz, double precision, timestamptz
+--each @step@ | @strict@ | @what@
+--: trans | | transition
+--: move | STRICT | moving transition
+--: unmove | STRICT | inverse transition
+CREATE FUNCTION engagement_@step@(engagement_summary, @types@) RETURNS engagement_summary
+	AS 'MODULE_PATHNAME', 'pghub_engagement_@step@' LANGUAGE C IMMUTABLE @strict@ PARALLEL SAFE;
+COMMENT ON FUNCTION engagement_@step@(engagement_summary, @types@) IS '@what@ of engagement_agg';
+--end
+--end
 
--- aggregates; MINITCOND is the empty summary
-
-CREATE AGGREGATE engagement_agg(at timestamptz) (
+--each @name@ | @final@ | @args@ | @types@ | @comment@
+--: engagement_agg | engagement_final | at timestamptz | timestamptz | summary of events over time
+--: engagement_agg | engagement_final | at timestamptz, value double precision | timestamptz, double precision | summary of amounts over time
+--: engagement_agg | engagement_final | at timestamptz, value double precision, origin timestamptz | timestamptz, double precision, timestamptz | summary of amounts by age since each item''s own origin
+--: engagement_halflife | engagement_halflife_final | at timestamptz | timestamptz | time from the weekly peak until the smoothed rate stays at or below half of it
+--: engagement_halflife | engagement_halflife_final | at timestamptz, value double precision | timestamptz, double precision | time from the weekly peak until the smoothed rate stays at or below half of it
+CREATE AGGREGATE @name@(@args@) (
 	SFUNC = engagement_trans, STYPE = engagement_summary, SSPACE = 1024,
-	COMBINEFUNC = engagement_combine, FINALFUNC = engagement_final,
+	COMBINEFUNC = engagement_combine, FINALFUNC = @final@,
 	MSFUNC = engagement_move, MINVFUNC = engagement_unmove,
 	MSTYPE = engagement_summary, MSSPACE = 1024,
-	MFINALFUNC = engagement_final, MINITCOND = 'engagement:RQEAAAA=',
+	MFINALFUNC = @final@, MINITCOND = 'engagement:RQEAAAA=',
 	PARALLEL = SAFE
 );
-CREATE AGGREGATE engagement_agg(at timestamptz, value double precision) (
-	SFUNC = engagement_trans, STYPE = engagement_summary, SSPACE = 1024,
-	COMBINEFUNC = engagement_combine, FINALFUNC = engagement_final,
-	MSFUNC = engagement_move, MINVFUNC = engagement_unmove,
-	MSTYPE = engagement_summary, MSSPACE = 1024,
-	MFINALFUNC = engagement_final, MINITCOND = 'engagement:RQEAAAA=',
-	PARALLEL = SAFE
-);
-CREATE AGGREGATE engagement_agg(at timestamptz, value double precision, origin timestamptz) (
-	SFUNC = engagement_trans, STYPE = engagement_summary, SSPACE = 1024,
-	COMBINEFUNC = engagement_combine, FINALFUNC = engagement_final,
-	MSFUNC = engagement_move, MINVFUNC = engagement_unmove,
-	MSTYPE = engagement_summary, MSSPACE = 1024,
-	MFINALFUNC = engagement_final, MINITCOND = 'engagement:RQEAAAA=',
-	PARALLEL = SAFE
-);
-CREATE AGGREGATE engagement_halflife(at timestamptz) (
-	SFUNC = engagement_trans, STYPE = engagement_summary, SSPACE = 1024,
-	COMBINEFUNC = engagement_combine, FINALFUNC = engagement_halflife_final,
-	MSFUNC = engagement_move, MINVFUNC = engagement_unmove,
-	MSTYPE = engagement_summary, MSSPACE = 1024,
-	MFINALFUNC = engagement_halflife_final, MINITCOND = 'engagement:RQEAAAA=',
-	PARALLEL = SAFE
-);
-CREATE AGGREGATE engagement_halflife(at timestamptz, value double precision) (
-	SFUNC = engagement_trans, STYPE = engagement_summary, SSPACE = 1024,
-	COMBINEFUNC = engagement_combine, FINALFUNC = engagement_halflife_final,
-	MSFUNC = engagement_move, MINVFUNC = engagement_unmove,
-	MSTYPE = engagement_summary, MSSPACE = 1024,
-	MFINALFUNC = engagement_halflife_final, MINITCOND = 'engagement:RQEAAAA=',
-	PARALLEL = SAFE
-);
-CREATE AGGREGATE rollup(engagement_summary) (
-	SFUNC = engagement_rollup, STYPE = engagement_summary, SSPACE = 4096,
-	COMBINEFUNC = engagement_combine, FINALFUNC = engagement_final,
-	PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE engagement_agg(timestamptz) IS 'summary of events over time';
-COMMENT ON AGGREGATE engagement_agg(timestamptz, double precision) IS 'summary of amounts over time';
-COMMENT ON AGGREGATE engagement_agg(timestamptz, double precision, timestamptz) IS 'summary of amounts by age since each item''s own origin';
-COMMENT ON AGGREGATE engagement_halflife(timestamptz) IS 'time from the weekly peak until the smoothed rate stays at or below half of it';
-COMMENT ON AGGREGATE engagement_halflife(timestamptz, double precision) IS 'time from the weekly peak until the smoothed rate stays at or below half of it';
-COMMENT ON AGGREGATE rollup(engagement_summary) IS 'observations of all summaries';
+COMMENT ON AGGREGATE @name@(@types@) IS '@comment@';
+--end
 
 -- readers
 

@@ -2,92 +2,43 @@
 
 COMMENT ON TYPE lineage_summary IS 'a set of nodes and of edges from child to parent';
 
--- state
+-- transitions, and aggregates
 
-CREATE FUNCTION lineage_trans(lineage_summary, text, text) RETURNS lineage_summary
-	AS 'MODULE_PATHNAME', 'pghub_lineage_trans' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION lineage_trans(lineage_summary, text, text) IS 'transition of lineage_agg';
-CREATE FUNCTION lineage_trans(lineage_summary, text, text, text) RETURNS lineage_summary
-	AS 'MODULE_PATHNAME', 'pghub_lineage_trans' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION lineage_trans(lineage_summary, text, text, text) IS 'transition of lineage_agg';
-CREATE FUNCTION lineage_trans(lineage_summary, text, text[]) RETURNS lineage_summary
-	AS 'MODULE_PATHNAME', 'pghub_lineage_trans_array' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION lineage_trans(lineage_summary, text, text[]) IS 'transition of lineage_agg';
-CREATE FUNCTION lineage_trans(lineage_summary, text, text[], text) RETURNS lineage_summary
-	AS 'MODULE_PATHNAME', 'pghub_lineage_trans_array' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION lineage_trans(lineage_summary, text, text[], text) IS 'transition of lineage_agg';
-CREATE FUNCTION lineage_root_trans(lineage_summary, text, text, text) RETURNS lineage_summary
-	AS 'MODULE_PATHNAME', 'pghub_lineage_root_trans' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION lineage_root_trans(lineage_summary, text, text, text) IS 'transition of lineage_descendants';
-CREATE FUNCTION lineage_root_trans(lineage_summary, text, text[], text) RETURNS lineage_summary
-	AS 'MODULE_PATHNAME', 'pghub_lineage_root_trans_array' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION lineage_root_trans(lineage_summary, text, text[], text) IS 'transition of lineage_descendants';
-CREATE FUNCTION lineage_combine(lineage_summary, lineage_summary) RETURNS lineage_summary
-	AS 'MODULE_PATHNAME', 'pghub_lineage_combine' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION lineage_combine(lineage_summary, lineage_summary) IS 'combination of two states';
-CREATE FUNCTION lineage_rollup(lineage_summary, lineage_summary) RETURNS lineage_summary
-	AS 'MODULE_PATHNAME', 'pghub_lineage_rollup' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION lineage_rollup(lineage_summary, lineage_summary) IS 'transition of rollup';
-CREATE FUNCTION lineage_final(lineage_summary) RETURNS lineage_summary
-	AS 'MODULE_PATHNAME', 'pghub_lineage_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION lineage_final(lineage_summary) IS 'canonical form of a state';
+--each @types@ | @c@
+--: text, text | trans
+--: text, text, text | trans
+--: text, text[] | trans_array
+--: text, text[], text | trans_array
+CREATE FUNCTION lineage_trans(lineage_summary, @types@) RETURNS lineage_summary
+	AS 'MODULE_PATHNAME', 'pghub_lineage_@c@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION lineage_trans(lineage_summary, @types@) IS 'transition of lineage_agg';
+--end
+--each @types@ | @c@
+--: text, text, text | root_trans
+--: text, text[], text | root_trans_array
+CREATE FUNCTION lineage_root_trans(lineage_summary, @types@) RETURNS lineage_summary
+	AS 'MODULE_PATHNAME', 'pghub_lineage_@c@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION lineage_root_trans(lineage_summary, @types@) IS 'transition of lineage_descendants';
+--end
 CREATE FUNCTION lineage_root_final(lineage_summary) RETURNS bigint
 	AS 'MODULE_PATHNAME', 'pghub_lineage_root_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION lineage_root_final(lineage_summary) IS 'final function of lineage_descendants';
-CREATE FUNCTION lineage_plus(lineage_summary, lineage_summary) RETURNS lineage_summary
-	AS 'MODULE_PATHNAME', 'pghub_lineage_plus' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION lineage_plus(lineage_summary, lineage_summary) IS 'nodes and edges of both summaries';
-
-CREATE OPERATOR + (
-	FUNCTION = lineage_plus, LEFTARG = lineage_summary, RIGHTARG = lineage_summary,
-	COMMUTATOR = +
-);
 COMMENT ON OPERATOR + (lineage_summary, lineage_summary) IS 'nodes and edges of both summaries';
 
--- aggregates
-
-CREATE AGGREGATE lineage_agg(child text, parent text) (
-	SFUNC = lineage_trans, STYPE = lineage_summary, SSPACE = 1024,
-	COMBINEFUNC = lineage_combine, FINALFUNC = lineage_final, FINALFUNC_MODIFY = READ_ONLY,
+--each @name@ | @f@ | @args@ | @types@ | @comment@
+--: lineage_agg | lineage | child text, parent text | text, text | lineage of the edges from child to parent
+--: lineage_agg | lineage | child text, parent text, relation text | text, text, text | lineage of the edges from child to parent, each of a kind
+--: lineage_agg | lineage | child text, parents text[] | text, text[] | lineage of the edges from child to all its parents
+--: lineage_agg | lineage | child text, parents text[], relation text | text, text[], text | lineage of the edges from child to all its parents, of one kind
+--: lineage_descendants | lineage_root | child text, parent text, root text | text, text, text | number of distinct descendants of root
+--: lineage_descendants | lineage_root | child text, parents text[], root text | text, text[], text | number of distinct descendants of root
+CREATE AGGREGATE @name@(@args@) (
+	SFUNC = @f@_trans, STYPE = lineage_summary, SSPACE = 1024,
+	COMBINEFUNC = lineage_combine, FINALFUNC = @f@_final, FINALFUNC_MODIFY = READ_ONLY,
 	PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE lineage_agg(text, text) IS 'lineage of the edges from child to parent';
-CREATE AGGREGATE lineage_agg(child text, parent text, relation text) (
-	SFUNC = lineage_trans, STYPE = lineage_summary, SSPACE = 1024,
-	COMBINEFUNC = lineage_combine, FINALFUNC = lineage_final, FINALFUNC_MODIFY = READ_ONLY,
-	PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE lineage_agg(text, text, text) IS 'lineage of the edges from child to parent, each of a kind';
-CREATE AGGREGATE lineage_agg(child text, parents text[]) (
-	SFUNC = lineage_trans, STYPE = lineage_summary, SSPACE = 1024,
-	COMBINEFUNC = lineage_combine, FINALFUNC = lineage_final, FINALFUNC_MODIFY = READ_ONLY,
-	PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE lineage_agg(text, text[]) IS 'lineage of the edges from child to all its parents';
-CREATE AGGREGATE lineage_agg(child text, parents text[], relation text) (
-	SFUNC = lineage_trans, STYPE = lineage_summary, SSPACE = 1024,
-	COMBINEFUNC = lineage_combine, FINALFUNC = lineage_final, FINALFUNC_MODIFY = READ_ONLY,
-	PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE lineage_agg(text, text[], text) IS 'lineage of the edges from child to all its parents, of one kind';
-CREATE AGGREGATE lineage_descendants(child text, parent text, root text) (
-	SFUNC = lineage_root_trans, STYPE = lineage_summary, SSPACE = 1024,
-	COMBINEFUNC = lineage_combine, FINALFUNC = lineage_root_final, FINALFUNC_MODIFY = READ_ONLY,
-	PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE lineage_descendants(text, text, text) IS 'number of distinct descendants of root';
-CREATE AGGREGATE lineage_descendants(child text, parents text[], root text) (
-	SFUNC = lineage_root_trans, STYPE = lineage_summary, SSPACE = 1024,
-	COMBINEFUNC = lineage_combine, FINALFUNC = lineage_root_final, FINALFUNC_MODIFY = READ_ONLY,
-	PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE lineage_descendants(text, text[], text) IS 'number of distinct descendants of root';
-CREATE AGGREGATE rollup(lineage_summary) (
-	SFUNC = lineage_rollup, STYPE = lineage_summary, SSPACE = 4096,
-	COMBINEFUNC = lineage_combine, FINALFUNC = lineage_final, FINALFUNC_MODIFY = READ_ONLY,
-	PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE rollup(lineage_summary) IS 'nodes and edges of all summaries';
+COMMENT ON AGGREGATE @name@(@types@) IS '@comment@';
+--end
 
 -- readers
 

@@ -2,48 +2,20 @@
 
 COMMENT ON TYPE survival_summary IS 'durations with censoring: items by duration and outcome';
 
--- state
+-- transitions, and aggregates; MINITCOND is the empty summary
 
-CREATE FUNCTION survival_trans(survival_summary, double precision, boolean) RETURNS survival_summary
-	AS 'MODULE_PATHNAME', 'pghub_survival_trans_float8' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION survival_trans(survival_summary, double precision, boolean) IS 'transition of survival_agg';
-CREATE FUNCTION survival_move(survival_summary, double precision, boolean) RETURNS survival_summary
-	AS 'MODULE_PATHNAME', 'pghub_survival_move_float8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION survival_move(survival_summary, double precision, boolean) IS 'moving transition of survival_agg';
-CREATE FUNCTION survival_unmove(survival_summary, double precision, boolean) RETURNS survival_summary
-	AS 'MODULE_PATHNAME', 'pghub_survival_unmove_float8' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION survival_unmove(survival_summary, double precision, boolean) IS 'inverse transition of survival_agg';
-CREATE FUNCTION survival_trans(survival_summary, interval, boolean) RETURNS survival_summary
-	AS 'MODULE_PATHNAME', 'pghub_survival_trans_interval' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION survival_trans(survival_summary, interval, boolean) IS 'transition of survival_agg';
-CREATE FUNCTION survival_move(survival_summary, interval, boolean) RETURNS survival_summary
-	AS 'MODULE_PATHNAME', 'pghub_survival_move_interval' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION survival_move(survival_summary, interval, boolean) IS 'moving transition of survival_agg';
-CREATE FUNCTION survival_unmove(survival_summary, interval, boolean) RETURNS survival_summary
-	AS 'MODULE_PATHNAME', 'pghub_survival_unmove_interval' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION survival_unmove(survival_summary, interval, boolean) IS 'inverse transition of survival_agg';
-CREATE FUNCTION survival_combine(survival_summary, survival_summary) RETURNS survival_summary
-	AS 'MODULE_PATHNAME', 'pghub_survival_combine' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-CREATE FUNCTION survival_rollup(survival_summary, survival_summary) RETURNS survival_summary
-	AS 'MODULE_PATHNAME', 'pghub_survival_rollup' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION survival_final(survival_summary) RETURNS survival_summary
-	AS 'MODULE_PATHNAME', 'pghub_survival_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-CREATE FUNCTION survival_plus(survival_summary, survival_summary) RETURNS survival_summary
-	AS 'MODULE_PATHNAME', 'pghub_survival_plus' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-
-COMMENT ON FUNCTION survival_combine(survival_summary, survival_summary) IS 'combination of two states';
-COMMENT ON FUNCTION survival_rollup(survival_summary, survival_summary) IS 'transition of rollup';
-COMMENT ON FUNCTION survival_final(survival_summary) IS 'canonical form of a state';
-COMMENT ON FUNCTION survival_plus(survival_summary, survival_summary) IS 'items of both summaries';
-
-CREATE OPERATOR + (
-	FUNCTION = survival_plus, LEFTARG = survival_summary, RIGHTARG = survival_summary,
-	COMMUTATOR = +
-);
-
--- aggregates; MINITCOND is the empty summary
-
-CREATE AGGREGATE survival_agg(duration interval, observed boolean) (
+--each @type@ | @c@
+--: interval | interval
+--: double precision | float8
+--each @step@ | @strict@ | @what@
+--: trans | | transition
+--: move | STRICT | moving transition
+--: unmove | STRICT | inverse transition
+CREATE FUNCTION survival_@step@(survival_summary, @type@, boolean) RETURNS survival_summary
+	AS 'MODULE_PATHNAME', 'pghub_survival_@step@_@c@' LANGUAGE C IMMUTABLE @strict@ PARALLEL SAFE;
+COMMENT ON FUNCTION survival_@step@(survival_summary, @type@, boolean) IS '@what@ of survival_agg';
+--end
+CREATE AGGREGATE survival_agg(duration @type@, observed boolean) (
 	SFUNC = survival_trans, STYPE = survival_summary, SSPACE = 1024,
 	COMBINEFUNC = survival_combine, FINALFUNC = survival_final,
 	MSFUNC = survival_move, MINVFUNC = survival_unmove,
@@ -51,22 +23,8 @@ CREATE AGGREGATE survival_agg(duration interval, observed boolean) (
 	MFINALFUNC = survival_final, MINITCOND = 'survival:UwEAAA==',
 	PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE survival_agg(interval, boolean) IS 'summary of durations with censoring';
-CREATE AGGREGATE survival_agg(duration double precision, observed boolean) (
-	SFUNC = survival_trans, STYPE = survival_summary, SSPACE = 1024,
-	COMBINEFUNC = survival_combine, FINALFUNC = survival_final,
-	MSFUNC = survival_move, MINVFUNC = survival_unmove,
-	MSTYPE = survival_summary, MSSPACE = 1024,
-	MFINALFUNC = survival_final, MINITCOND = 'survival:UwEAAA==',
-	PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE survival_agg(double precision, boolean) IS 'summary of durations with censoring';
-CREATE AGGREGATE rollup(survival_summary) (
-	SFUNC = survival_rollup, STYPE = survival_summary, SSPACE = 4096,
-	COMBINEFUNC = survival_combine, FINALFUNC = survival_final,
-	PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE rollup(survival_summary) IS 'items of all summaries';
+COMMENT ON AGGREGATE survival_agg(@type@, boolean) IS 'summary of durations with censoring';
+--end
 
 -- readers
 
