@@ -19,6 +19,7 @@ CREATE OPERATOR + (
 	FUNCTION = @f@_plus, LEFTARG = @f@_summary, RIGHTARG = @f@_summary,
 	COMMUTATOR = +
 );
+COMMENT ON OPERATOR + (@f@_summary, @f@_summary) IS '@what@ of both summaries';
 CREATE AGGREGATE rollup(@f@_summary) (
 	SFUNC = @f@_rollup, STYPE = @f@_summary, SSPACE = 4096,
 	COMBINEFUNC = @f@_combine, FINALFUNC = @f@_final,

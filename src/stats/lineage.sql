@@ -23,7 +23,6 @@ COMMENT ON FUNCTION lineage_root_trans(lineage_summary, @types@) IS 'transition 
 CREATE FUNCTION lineage_root_final(lineage_summary) RETURNS bigint
 	AS 'MODULE_PATHNAME', 'pghub_lineage_root_final' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION lineage_root_final(lineage_summary) IS 'final function of lineage_descendants';
-COMMENT ON OPERATOR + (lineage_summary, lineage_summary) IS 'nodes and edges of both summaries';
 
 --each @name@ | @f@ | @args@ | @types@ | @comment@
 --: lineage_agg | lineage | child text, parent text | text, text | lineage of the edges from child to parent
