@@ -14,38 +14,11 @@
 
 /* Both tables share these; the text of comments is what users read. */
 #define MODEL_FIELDS \
-	{.name = "_id", .type = HUB_TEXT, .path = "_id", .sources = HUB_ANYWHERE, \
-	 .always = true, \
-	 .comment = "Identifier in the Hub's database: 24 hex digits that survive renaming"}, \
-	{.name = "id", .type = HUB_TEXT, .path = "id", .sources = HUB_ANYWHERE, \
-	 .push = HUB_PUSH_ID, .always = true, \
-	 .comment = "Present name, namespace/name"}, \
-	{.name = "author", .type = HUB_TEXT, .path = "author", \
-	 .derive = HUB_DERIVE_NAMESPACE, .sources = HUB_ANYWHERE, \
-	 .push = HUB_PUSH_EQUAL, .param = "author", \
-	 .comment = "User or organization that owns it: the namespace of id"}, \
-	{.name = "created_at", .type = HUB_TIMESTAMPTZ, .path = "createdAt", \
-	 .expand = "createdAt", .sources = HUB_ANYWHERE, .sort = "createdAt", \
-	 .always = true, \
-	 .comment = "Creation; never before 2022-03-02, when the Hub began to record it"}, \
-	{.name = "last_modified", .type = HUB_TIMESTAMPTZ, .path = "lastModified", \
-	 .expand = "lastModified", .sources = HUB_EXPANDED | HUB_ONE_DEFAULT, \
-	 .sort = "lastModified", .always = true, \
-	 .comment = "Last commit to the repository"}, \
-	{.name = "downloads", .type = HUB_BIGINT, .path = "downloads", \
-	 .expand = "downloads", .sources = HUB_ANYWHERE, .sort = "downloads", \
-	 .always = true, \
-	 .unit = "downloads", .comment = "Downloads of the last 30 days"}, \
-	{.name = "downloads_all_time", .type = HUB_BIGINT, .path = "downloadsAllTime", \
-	 .expand = "downloadsAllTime", .sources = HUB_EXPANDED, \
-	 .unit = "downloads", .comment = "Downloads since creation"}, \
-	{.name = "likes", .type = HUB_BIGINT, .path = "likes", .expand = "likes", \
-	 .sources = HUB_ANYWHERE, .sort = "likes", .always = true, \
-	 .unit = "likes", .comment = "Likes by users"}, \
-	{.name = "trending_score", .type = HUB_DOUBLE, .path = "trendingScore", \
-	 .expand = "trendingScore", .sources = HUB_LIST_DEFAULT | HUB_EXPANDED, \
-	 .sort = "trendingScore", \
-	 .comment = "The Hub's measure of recent attention"}, \
+	HUB_IDENTITY_COLUMNS, \
+	HUB_TIME_COLUMNS(HUB_CREATION), \
+	HUB_DOWNLOADS_COLUMNS, \
+	HUB_LIKES_COLUMN("Likes by users"), \
+	HUB_TRENDING_COLUMN(HUB_LIST_DEFAULT | HUB_EXPANDED), \
 	{.name = "pipeline_tag", .type = HUB_TEXT, .path = "pipeline_tag", \
 	 .expand = "pipeline_tag", .sources = HUB_ANYWHERE, \
 	 .push = HUB_PUSH_EQUAL, .param = "pipeline_tag", \
@@ -57,11 +30,7 @@
 	{.name = "tags", .type = HUB_TEXT_ARRAY, .path = "tags", .expand = "tags", \
 	 .sources = HUB_ANYWHERE, .push = HUB_PUSH_MEMBER, .param = "filter", \
 	 .comment = "All tags: task, library, languages, license:…, dataset:…, arxiv:…, base_model:…"}, \
-	{.name = "license", .type = HUB_TEXT, .path = "tags", \
-	 .derive = HUB_DERIVE_TAG, .prefix = "license:", .expand = "tags", \
-	 .sources = HUB_ANYWHERE, \
-	 .push = HUB_PUSH_EQUAL, .param = "filter", .format = "license:%s", \
-	 .comment = "License by the tag license:…"}, \
+	HUB_LICENSE_COLUMN, \
 	{.name = "languages", .type = HUB_TEXT_ARRAY, .path = "tags", \
 	 .derive = HUB_DERIVE_LANGUAGES, .expand = "tags", .sources = HUB_ANYWHERE, \
 	 .push = HUB_PUSH_MEMBER, .param = "filter", \
@@ -73,23 +42,13 @@
 	{.name = "base_model_relation", .type = HUB_TEXT, .path = "tags", \
 	 .derive = HUB_DERIVE_BASE_RELATION, .expand = "tags", .sources = HUB_ANYWHERE, \
 	 .comment = "finetune, adapter, quantized or merge, by the tags base_model:relation:…"}, \
-	{.name = "gated", .type = HUB_TEXT, .path = "gated", .expand = "gated", \
-	 .sources = HUB_EXPANDED | HUB_ONE_DEFAULT, \
-	 .push = HUB_PUSH_GATED, .param = "gated", \
-	 .comment = "Access to files: 'false' (open), 'auto' or 'manual' approval"}, \
-	{.name = "private", .type = HUB_BOOLEAN, .path = "private", \
-	 .expand = "private", .sources = HUB_ANYWHERE, \
-	 .comment = "Visible to its owner only"}, \
-	{.name = "disabled", .type = HUB_BOOLEAN, .path = "disabled", \
-	 .expand = "disabled", .sources = HUB_EXPANDED | HUB_ONE_DEFAULT, \
-	 .comment = "Switched off by the Hub"}, \
+	HUB_GATED_COLUMN, \
+	HUB_ACCESS_COLUMNS, \
 	{.name = "inference", .type = HUB_TEXT, .path = "inference", \
 	 .expand = "inference", .sources = HUB_EXPANDED | HUB_ONE_DEFAULT, \
 	 .push = HUB_PUSH_EQUAL, .param = "inference", .values = "warm", \
 	 .comment = "'warm' while a provider serves it"}, \
-	{.name = "sha", .type = HUB_TEXT, .path = "sha", .expand = "sha", \
-	 .sources = HUB_EXPANDED | HUB_ONE_DEFAULT, \
-	 .comment = "Commit of the main branch"}, \
+	HUB_SHA_COLUMN, \
 	{.name = "parameters", .type = HUB_BIGINT, \
 	 .path = "safetensors.total|gguf.total", .expand = "safetensors,gguf", \
 	 .sources = HUB_EXPANDED | HUB_ONE_DEFAULT, \
@@ -100,17 +59,11 @@
 	{.name = "gguf", .type = HUB_JSONB, .path = "gguf", .expand = "gguf", \
 	 .sources = HUB_EXPANDED | HUB_ONE_DEFAULT, \
 	 .comment = "Facts of GGUF files: total (parameters), architecture, context_length, totalFileSize (bytes)"}, \
-	{.name = "card_data", .type = HUB_JSONB, .path = "cardData", \
-	 .expand = "cardData", .sources = HUB_EXPANDED | HUB_ONE_DEFAULT, \
-	 .heavy = true, \
-	 .comment = "Metadata block of the model card; each key may hold one value or several"}, \
+	HUB_CARD_COLUMN("Metadata block of the model card; each key may hold one value or several"), \
 	{.name = "config", .type = HUB_JSONB, .path = "config", .expand = "config", \
 	 .sources = HUB_EXPANDED | HUB_ONE_DEFAULT, .heavy = true, \
 	 .comment = "Extract of config.json: architectures, model_type, tokenizer"}, \
-	{.name = "siblings", .type = HUB_TEXT_ARRAY, .path = "siblings[].rfilename", \
-	 .expand = "siblings", .sources = HUB_EXPANDED | HUB_ONE_DEFAULT, \
-	 .heavy = true, \
-	 .comment = "Names of the files"}, \
+	HUB_SIBLINGS_COLUMN, \
 	{.name = "spaces", .type = HUB_TEXT_ARRAY, .path = "spaces", \
 	 .expand = "spaces", .sources = HUB_EXPANDED | HUB_ONE_DEFAULT, \
 	 .comment = "Spaces that use it (about 100 at most)"}, \
@@ -130,15 +83,11 @@
 	{.name = "widget_data", .type = HUB_JSONB, .path = "widgetData", \
 	 .expand = "widgetData", .sources = HUB_EXPANDED | HUB_ONE_DEFAULT, \
 	 .comment = "Example inputs of the web page"}, \
-	{.name = "resource_group", .type = HUB_JSONB, .path = "resourceGroup", \
-	 .expand = "resourceGroup", .sources = HUB_EXPANDED, \
-	 .comment = "Resource group of an Enterprise organization"}, \
+	HUB_RESOURCE_GROUP_COLUMN, \
 	{.name = "mask_token", .type = HUB_TEXT, .path = "mask_token", \
 	 .expand = "mask_token", .sources = HUB_EXPANDED | HUB_ONE_DEFAULT, \
 	 .comment = "Mask token of fill-mask models"}, \
-	{.name = "xet_enabled", .type = HUB_BOOLEAN, .path = "xetEnabled", \
-	 .expand = "xetEnabled", .sources = HUB_EXPANDED, \
-	 .comment = "Files are stored in Xet"}, \
+	HUB_XET_COLUMN, \
 	{.name = "declared_base_models", .type = HUB_JSONB, .path = "baseModels", \
 	 .expand = "baseModels", .sources = HUB_EXPANDED, \
 	 .comment = "Parents as the Hub resolved them: relation, and models with _id and id"}
@@ -152,9 +101,7 @@ static const HubColumn models_columns[] = {
 
 static const HubColumn model_details_columns[] = {
 	MODEL_FIELDS,
-	{.name = "used_storage", .type = HUB_BIGINT, .path = "usedStorage",
-		.expand = "usedStorage", .sources = HUB_ONE_DEFAULT | HUB_ONE_EXPAND,
-	.unit = "bytes", .comment = "Bytes stored, all revisions together"},
+	HUB_STORAGE_COLUMN,
 	{.name = "children_model_count", .type = HUB_JSONB, .path = "childrenModelCount",
 		.expand = "childrenModelCount", .sources = HUB_ONE_EXPAND,
 	.comment = "Models derived from it, by relation: adapter, finetune, merge, quantized"},

@@ -77,6 +77,93 @@
 	 .push = HUB_PUSH_EQUAL, .param = "author", \
 	 .comment = "User or organization that owns it: the namespace of id"}
 
+/* What models, datasets and spaces have in common, in the order of their tables. */
+#define HUB_CREATION \
+	"Creation; never before 2022-03-02, when the Hub began to record it"
+
+#define HUB_TIME_COLUMNS(created) \
+	{.name = "created_at", .type = HUB_TIMESTAMPTZ, .path = "createdAt", \
+	 .expand = "createdAt", .sources = HUB_ANYWHERE, .sort = "createdAt", \
+	 .always = true, \
+	 .comment = created}, \
+	{.name = "last_modified", .type = HUB_TIMESTAMPTZ, .path = "lastModified", \
+	 .expand = "lastModified", .sources = HUB_EXPANDED | HUB_ONE_DEFAULT, \
+	 .sort = "lastModified", .always = true, \
+	 .comment = "Last commit to the repository"}
+
+#define HUB_DOWNLOADS_COLUMNS \
+	{.name = "downloads", .type = HUB_BIGINT, .path = "downloads", \
+	 .expand = "downloads", .sources = HUB_ANYWHERE, .sort = "downloads", \
+	 .always = true, .unit = "downloads", \
+	 .comment = "Downloads of the last 30 days"}, \
+	{.name = "downloads_all_time", .type = HUB_BIGINT, .path = "downloadsAllTime", \
+	 .expand = "downloadsAllTime", .sources = HUB_EXPANDED, .unit = "downloads", \
+	 .comment = "Downloads since creation"}
+
+#define HUB_LIKES_COLUMN(text) \
+	{.name = "likes", .type = HUB_BIGINT, .path = "likes", .expand = "likes", \
+	 .sources = HUB_ANYWHERE, .sort = "likes", .always = true, .unit = "likes", \
+	 .comment = text}
+
+#define HUB_TRENDING_COLUMN(from) \
+	{.name = "trending_score", .type = HUB_DOUBLE, .path = "trendingScore", \
+	 .expand = "trendingScore", .sources = from, \
+	 .sort = "trendingScore", \
+	 .comment = "The Hub's measure of recent attention"}
+
+#define HUB_LICENSE_COLUMN \
+	{.name = "license", .type = HUB_TEXT, .path = "tags", \
+	 .derive = HUB_DERIVE_TAG, .prefix = "license:", .expand = "tags", \
+	 .sources = HUB_ANYWHERE, \
+	 .push = HUB_PUSH_EQUAL, .param = "filter", .format = "license:%s", \
+	 .comment = "License by the tag license:…"}
+
+#define HUB_GATED_COLUMN \
+	{.name = "gated", .type = HUB_TEXT, .path = "gated", .expand = "gated", \
+	 .sources = HUB_EXPANDED | HUB_ONE_DEFAULT, \
+	 .push = HUB_PUSH_GATED, .param = "gated", \
+	 .comment = "Access to files: 'false' (open), 'auto' or 'manual' approval"}
+
+#define HUB_ACCESS_COLUMNS \
+	{.name = "private", .type = HUB_BOOLEAN, .path = "private", \
+	 .expand = "private", .sources = HUB_ANYWHERE, \
+	 .comment = "Visible to its owner only"}, \
+	{.name = "disabled", .type = HUB_BOOLEAN, .path = "disabled", \
+	 .expand = "disabled", .sources = HUB_EXPANDED | HUB_ONE_DEFAULT, \
+	 .comment = "Switched off by the Hub"}
+
+#define HUB_SHA_COLUMN \
+	{.name = "sha", .type = HUB_TEXT, .path = "sha", .expand = "sha", \
+	 .sources = HUB_EXPANDED | HUB_ONE_DEFAULT, \
+	 .comment = "Commit at the head of the main branch"}
+
+#define HUB_CARD_COLUMN(text) \
+	{.name = "card_data", .type = HUB_JSONB, .path = "cardData", \
+	 .expand = "cardData", .sources = HUB_EXPANDED | HUB_ONE_DEFAULT, \
+	 .heavy = true, \
+	 .comment = text}
+
+#define HUB_SIBLINGS_COLUMN \
+	{.name = "siblings", .type = HUB_TEXT_ARRAY, .path = "siblings[].rfilename", \
+	 .expand = "siblings", .sources = HUB_EXPANDED | HUB_ONE_DEFAULT, \
+	 .heavy = true, \
+	 .comment = "Names of the files"}
+
+#define HUB_RESOURCE_GROUP_COLUMN \
+	{.name = "resource_group", .type = HUB_JSONB, .path = "resourceGroup", \
+	 .expand = "resourceGroup", .sources = HUB_EXPANDED, \
+	 .comment = "Resource group of an Enterprise organization"}
+
+#define HUB_XET_COLUMN \
+	{.name = "xet_enabled", .type = HUB_BOOLEAN, .path = "xetEnabled", \
+	 .expand = "xetEnabled", .sources = HUB_EXPANDED, \
+	 .comment = "Files are stored in Xet"}
+
+#define HUB_STORAGE_COLUMN \
+	{.name = "used_storage", .type = HUB_BIGINT, .path = "usedStorage", \
+	 .expand = "usedStorage", .sources = HUB_SINGLE, .unit = "bytes", \
+	 .comment = "Bytes stored, all revisions together"}
+
 extern const HubTable hub_models;
 extern const HubTable hub_model_details;
 extern const HubTable hub_datasets;

@@ -15,36 +15,14 @@
 
 #define DATASET_FIELDS \
 	HUB_IDENTITY_COLUMNS, \
-	{.name = "created_at", .type = HUB_TIMESTAMPTZ, .path = "createdAt", \
-	 .expand = "createdAt", .sources = HUB_ANYWHERE, .sort = "createdAt", \
-	 .always = true, \
-	 .comment = "Creation; never before 2022-03-02, when the Hub began to record it"}, \
-	{.name = "last_modified", .type = HUB_TIMESTAMPTZ, .path = "lastModified", \
-	 .expand = "lastModified", .sources = HUB_EXPANDED | HUB_ONE_DEFAULT, \
-	 .sort = "lastModified", .always = true, \
-	 .comment = "Last commit to the repository"}, \
-	{.name = "downloads", .type = HUB_BIGINT, .path = "downloads", \
-	 .expand = "downloads", .sources = HUB_ANYWHERE, .sort = "downloads", \
-	 .always = true, .unit = "downloads", \
-	 .comment = "Downloads of the last 30 days"}, \
-	{.name = "downloads_all_time", .type = HUB_BIGINT, .path = "downloadsAllTime", \
-	 .expand = "downloadsAllTime", .sources = HUB_EXPANDED, .unit = "downloads", \
-	 .comment = "Downloads since creation"}, \
-	{.name = "likes", .type = HUB_BIGINT, .path = "likes", .expand = "likes", \
-	 .sources = HUB_ANYWHERE, .sort = "likes", .always = true, .unit = "likes", \
-	 .comment = "Likes by users"}, \
-	{.name = "trending_score", .type = HUB_DOUBLE, .path = "trendingScore", \
-	 .expand = "trendingScore", .sources = HUB_EXPANDED, \
-	 .sort = "trendingScore", \
-	 .comment = "The Hub's measure of recent attention"}, \
+	HUB_TIME_COLUMNS(HUB_CREATION), \
+	HUB_DOWNLOADS_COLUMNS, \
+	HUB_LIKES_COLUMN("Likes by users"), \
+	HUB_TRENDING_COLUMN(HUB_EXPANDED), \
 	{.name = "tags", .type = HUB_TEXT_ARRAY, .path = "tags", .expand = "tags", \
 	 .sources = HUB_ANYWHERE, .push = HUB_PUSH_MEMBER, .param = "filter", \
 	 .comment = "All tags: task_categories:…, language:…, license:…, size_categories:…, format:…, modality:…, arxiv:…"}, \
-	{.name = "license", .type = HUB_TEXT, .path = "tags", \
-	 .derive = HUB_DERIVE_TAG, .prefix = "license:", .expand = "tags", \
-	 .sources = HUB_ANYWHERE, \
-	 .push = HUB_PUSH_EQUAL, .param = "filter", .format = "license:%s", \
-	 .comment = "License by the tag license:…"}, \
+	HUB_LICENSE_COLUMN, \
 	{.name = "languages", .type = HUB_TEXT_ARRAY, .path = "tags", \
 	 .derive = HUB_DERIVE_TAGS, .prefix = "language:", .expand = "tags", \
 	 .sources = HUB_ANYWHERE, \
@@ -80,41 +58,16 @@
 	{.name = "paperswithcode_id", .type = HUB_TEXT, .path = "paperswithcode_id", \
 	 .expand = "paperswithcode_id", .sources = HUB_EXPANDED | HUB_ONE_DEFAULT, \
 	 .comment = "Its name on Papers with Code"}, \
-	{.name = "gated", .type = HUB_TEXT, .path = "gated", .expand = "gated", \
-	 .sources = HUB_EXPANDED | HUB_ONE_DEFAULT, \
-	 .push = HUB_PUSH_GATED, .param = "gated", \
-	 .comment = "Access to files: 'false' (open), 'auto' or 'manual' approval"}, \
-	{.name = "private", .type = HUB_BOOLEAN, .path = "private", \
-	 .expand = "private", .sources = HUB_ANYWHERE, \
-	 .comment = "Visible to its owner only"}, \
-	{.name = "disabled", .type = HUB_BOOLEAN, .path = "disabled", \
-	 .expand = "disabled", .sources = HUB_EXPANDED | HUB_ONE_DEFAULT, \
-	 .comment = "Switched off by the Hub"}, \
-	{.name = "sha", .type = HUB_TEXT, .path = "sha", .expand = "sha", \
-	 .sources = HUB_EXPANDED | HUB_ONE_DEFAULT, \
-	 .comment = "Commit at the head of the main branch"}, \
+	HUB_GATED_COLUMN, \
+	HUB_ACCESS_COLUMNS, \
+	HUB_SHA_COLUMN, \
 	{.name = "main_size", .type = HUB_BIGINT, .path = "mainSize", \
 	 .expand = "mainSize", .sources = HUB_EXPANDED, .unit = "bytes", \
 	 .comment = "Size of the files of the main branch"}, \
-	{.name = "card_data", .type = HUB_JSONB, .path = "cardData", \
-	 .expand = "cardData", .sources = HUB_EXPANDED | HUB_ONE_DEFAULT, \
-	 .heavy = true, \
-	 .comment = "Metadata block of the dataset card; each key may hold one value or several"}, \
-	{.name = "siblings", .type = HUB_TEXT_ARRAY, .path = "siblings[].rfilename", \
-	 .expand = "siblings", .sources = HUB_EXPANDED | HUB_ONE_DEFAULT, \
-	 .heavy = true, \
-	 .comment = "Names of the files"}, \
-	{.name = "resource_group", .type = HUB_JSONB, .path = "resourceGroup", \
-	 .expand = "resourceGroup", .sources = HUB_EXPANDED, \
-	 .comment = "Resource group of an Enterprise organization"}, \
-	{.name = "xet_enabled", .type = HUB_BOOLEAN, .path = "xetEnabled", \
-	 .expand = "xetEnabled", .sources = HUB_EXPANDED, \
-	 .comment = "Files are stored in Xet"}
-
-#define USED_STORAGE \
-	{.name = "used_storage", .type = HUB_BIGINT, .path = "usedStorage", \
-	 .expand = "usedStorage", .sources = HUB_SINGLE, .unit = "bytes", \
-	 .comment = "Bytes stored, all revisions together"}
+	HUB_CARD_COLUMN("Metadata block of the dataset card; each key may hold one value or several"), \
+	HUB_SIBLINGS_COLUMN, \
+	HUB_RESOURCE_GROUP_COLUMN, \
+	HUB_XET_COLUMN
 
 static const HubColumn datasets_columns[] = {
 	DATASET_FIELDS,
@@ -125,7 +78,7 @@ static const HubColumn datasets_columns[] = {
 
 static const HubColumn dataset_details_columns[] = {
 	DATASET_FIELDS,
-	USED_STORAGE,
+	HUB_STORAGE_COLUMN,
 	HUB_REVISION_INPUT(NULL),
 	{.name = NULL}
 };
@@ -161,20 +114,9 @@ const HubTable hub_dataset_details = {
 
 #define SPACE_FIELDS \
 	HUB_IDENTITY_COLUMNS, \
-	{.name = "created_at", .type = HUB_TIMESTAMPTZ, .path = "createdAt", \
-	 .expand = "createdAt", .sources = HUB_ANYWHERE, .sort = "createdAt", \
-	 .always = true, .comment = "Creation, as far back as the Hub recorded it"}, \
-	{.name = "last_modified", .type = HUB_TIMESTAMPTZ, .path = "lastModified", \
-	 .expand = "lastModified", .sources = HUB_EXPANDED | HUB_ONE_DEFAULT, \
-	 .sort = "lastModified", .always = true, \
-	 .comment = "Last commit to the repository"}, \
-	{.name = "likes", .type = HUB_BIGINT, .path = "likes", .expand = "likes", \
-	 .sources = HUB_ANYWHERE, .sort = "likes", .always = true, .unit = "likes", \
-	 .comment = "Likes by users; downloads of spaces are not counted"}, \
-	{.name = "trending_score", .type = HUB_DOUBLE, .path = "trendingScore", \
-	 .expand = "trendingScore", .sources = HUB_LIST_DEFAULT | HUB_EXPANDED, \
-	 .sort = "trendingScore", \
-	 .comment = "The Hub's measure of recent attention"}, \
+	HUB_TIME_COLUMNS("Creation, as far back as the Hub recorded it"), \
+	HUB_LIKES_COLUMN("Likes by users; downloads of spaces are not counted"), \
+	HUB_TRENDING_COLUMN(HUB_LIST_DEFAULT | HUB_EXPANDED), \
 	{.name = "sdk", .type = HUB_TEXT, .path = "sdk", .expand = "sdk", \
 	 .sources = HUB_ANYWHERE, .push = HUB_PUSH_EQUAL, .param = "filter", \
 	 .comment = "gradio, docker, static or streamlit; NULL for an empty space"}, \
@@ -205,29 +147,12 @@ const HubTable hub_dataset_details = {
 	 .comment = "Its name below hf.space"}, \
 	{.name = "region", .type = HUB_TEXT, .path = "region", .expand = "region", \
 	 .sources = HUB_EXPANDED, .comment = "Where it runs"}, \
-	{.name = "private", .type = HUB_BOOLEAN, .path = "private", \
-	 .expand = "private", .sources = HUB_ANYWHERE, \
-	 .comment = "Visible to its owner only"}, \
-	{.name = "disabled", .type = HUB_BOOLEAN, .path = "disabled", \
-	 .expand = "disabled", .sources = HUB_EXPANDED | HUB_ONE_DEFAULT, \
-	 .comment = "Switched off by the Hub"}, \
-	{.name = "sha", .type = HUB_TEXT, .path = "sha", .expand = "sha", \
-	 .sources = HUB_EXPANDED | HUB_ONE_DEFAULT, \
-	 .comment = "Commit at the head of the main branch"}, \
-	{.name = "card_data", .type = HUB_JSONB, .path = "cardData", \
-	 .expand = "cardData", .sources = HUB_EXPANDED | HUB_ONE_DEFAULT, \
-	 .heavy = true, \
-	 .comment = "Metadata block of the README: title, emoji, license, sdk_version …"}, \
-	{.name = "siblings", .type = HUB_TEXT_ARRAY, .path = "siblings[].rfilename", \
-	 .expand = "siblings", .sources = HUB_EXPANDED | HUB_ONE_DEFAULT, \
-	 .heavy = true, \
-	 .comment = "Names of the files"}, \
-	{.name = "resource_group", .type = HUB_JSONB, .path = "resourceGroup", \
-	 .expand = "resourceGroup", .sources = HUB_EXPANDED, \
-	 .comment = "Resource group of an Enterprise organization"}, \
-	{.name = "xet_enabled", .type = HUB_BOOLEAN, .path = "xetEnabled", \
-	 .expand = "xetEnabled", .sources = HUB_EXPANDED, \
-	 .comment = "Files are stored in Xet"}
+	HUB_ACCESS_COLUMNS, \
+	HUB_SHA_COLUMN, \
+	HUB_CARD_COLUMN("Metadata block of the README: title, emoji, license, sdk_version …"), \
+	HUB_SIBLINGS_COLUMN, \
+	HUB_RESOURCE_GROUP_COLUMN, \
+	HUB_XET_COLUMN
 
 static const HubColumn spaces_columns[] = {
 	SPACE_FIELDS,
