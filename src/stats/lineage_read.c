@@ -87,7 +87,9 @@ store_in_one_block(ReturnSetInfo *rsinfo, Size expected)
 	MemoryContext context,
 				old;
 
-	size = Min(MAXALIGN(size), TUPLESTORE_BLOCK_LIMIT);
+	size = MAXALIGN(size);
+	if (size > TUPLESTORE_BLOCK_LIMIT)
+		size = TUPLESTORE_BLOCK_LIMIT;
 	if (size < ALLOCSET_DEFAULT_MAXSIZE)
 		return;
 	context = AllocSetContextCreate(rsinfo->econtext->ecxt_per_query_memory, "lineage rows",
