@@ -153,7 +153,24 @@ def bench_latency(db, table):
     table.value("200 keys at %d ms / (200 × %d ms / max_concurrency)" % (LATENCY, LATENCY),
                 took["200"] / (200 * LATENCY / WIDTH), at_most=1 / 0.85, note="%.0f ms" % took["200"])
     bench_files(db, table, each)
+    bench_append(db, table)
     hub.stop()
+
+
+def bench_append(db, table):
+    """Four lists below one Append, all at once and one after another."""
+    four = "SELECT count(id), sum(likes) FROM (%s) q" % " UNION ALL ".join(
+        "SELECT id, likes FROM far.models WHERE pipeline_tag = '%s'" % task
+        for task in ("text-generation", "text-classification", "text-to-image", "fill-mask"))
+
+    def timed(setting):
+        def run():
+            db.run("SET enable_async_append = " + setting)
+            return db.time(four)
+        return run
+    took = medians({"at once": timed("on"), "in turn": timed("off")}, FEW)
+    table.ratio("UNION ALL of four lists at %d ms a page: asynchronous / enable_async_append = off" % LATENCY,
+                took["at once"], took["in turn"])
 
 
 def bench_files(db, table, each):

@@ -24,6 +24,10 @@ hub_fdw_handler(PG_FUNCTION_ARGS)
 	routine->IterateForeignScan = hub_iterate_scan;
 	routine->ReScanForeignScan = hub_rescan;
 	routine->EndForeignScan = hub_end_scan;
+	routine->IsForeignPathAsyncCapable = hub_is_async_capable;
+	routine->ForeignAsyncRequest = hub_async_request;
+	routine->ForeignAsyncConfigureWait = hub_async_configure_wait;
+	routine->ForeignAsyncNotify = hub_async_notify;
 	routine->ExplainForeignScan = hub_explain_scan;
 	routine->ImportForeignSchema = hub_import_schema;
 	routine->AnalyzeForeignTable = hub_analyze;

@@ -24,6 +24,12 @@ extern TupleTableSlot *hub_iterate_scan(ForeignScanState *node);
 extern void hub_rescan(ForeignScanState *node);
 extern void hub_end_scan(ForeignScanState *node);
 
+/* async.c */
+extern bool hub_is_async_capable(ForeignPath *path);
+extern void hub_async_request(AsyncRequest *areq);
+extern void hub_async_configure_wait(AsyncRequest *areq);
+extern void hub_async_notify(AsyncRequest *areq);
+
 /* explain.c */
 extern void hub_explain_scan(ForeignScanState *node, ExplainState *es);
 

@@ -5,7 +5,8 @@
  * Without them core takes 200 distinct values for any column, thinks that a
  * join on a key gives thousands of rows a key, and prefers to list whole
  * tables.  The catalogue knows better: a repository's id is unique, and a
- * sub-resource has so many rows a repository.
+ * sub-resource has so many rows a repository.  The parent of a UNION ALL or of
+ * a tree has at least as many ids as its children of ours have.
  */
 #include "postgres.h"
 
@@ -17,6 +18,7 @@
 #include "nodes/pathnodes.h"
 #include "utils/rel.h"
 #include "utils/selfuncs.h"
+#include "utils/syscache.h"
 
 #include "hub/fdw.h"
 #include "hub/lookahead.h"
@@ -46,29 +48,100 @@ distinct_tuple(float4 distinct)
 static const HubRel *
 hub_rel_of(const RelOptInfo *rel)
 {
-	if (rel == NULL || rel->fdwroutine == NULL || rel->reloptkind != RELOPT_BASEREL ||
+	if (rel == NULL || rel->fdwroutine == NULL || !IS_SIMPLE_REL(rel) ||
 		rel->fdwroutine->GetForeignRelSize != hub_get_rel_size)
 		return NULL;
 	return rel->fdw_private;
+}
+
+/* The catalogue's column of an attribute, or NULL. */
+static const HubColumn *
+column_of(const HubRel *hub, AttrNumber attnum)
+{
+	if (hub == NULL || attnum <= 0 || attnum > hub->natts ||
+		hub->column_of_attr[attnum - 1] < 0)
+		return NULL;
+	return &hub->table->columns[hub->column_of_attr[attnum - 1]];
+}
+
+static bool
+is_unique(const HubColumn *column)
+{
+	return column && column->push == HUB_PUSH_ID && column->role == HUB_FIELD;
+}
+
+static double parent_distinct(PlannerInfo *root, const RangeTblEntry *rte,
+							  AttrNumber attnum, const RelOptInfo *parent);
+
+/* Distinct values of a child's column, as far as we know: 0 if we do not. */
+static double
+child_distinct(PlannerInfo *root, const AppendRelInfo *child, AttrNumber attnum)
+{
+	const RelOptInfo *rel = root->simple_rel_array[child->child_relid];
+	const RangeTblEntry *rte = root->simple_rte_array[child->child_relid];
+	const Var  *var;
+
+	if (rel == NULL || attnum > list_length(child->translated_vars))
+		return 0;
+	var = list_nth(child->translated_vars, attnum - 1);
+	if (var == NULL || !IsA(var, Var) || var->varno != child->child_relid)
+		return 0;
+	if (rte->inh)
+		return parent_distinct(root, rte, var->varattno, rel);
+	return is_unique(column_of(hub_rel_of(rel), var->varattno)) ? rel->tuples : 0;
+}
+
+/* The same of a parent that has no statistics of its own. */
+static double
+parent_distinct(PlannerInfo *root, const RangeTblEntry *rte, AttrNumber attnum,
+				const RelOptInfo *parent)
+{
+	double		distinct = 0;
+	ListCell   *lc;
+
+	if (rte->rtekind == RTE_RELATION &&
+		SearchSysCacheExists3(STATRELATTINH, ObjectIdGetDatum(rte->relid),
+							  Int16GetDatum(attnum), BoolGetDatum(true)))
+		return 0;
+	foreach(lc, root->append_rel_list)
+	{
+		const AppendRelInfo *child = lfirst_node(AppendRelInfo, lc);
+
+		if (child->parent_relid == parent->relid)
+			distinct += child_distinct(root, child, attnum);
+	}
+	return distinct;
+}
+
+static void
+give_distinct(VariableStatData *vardata, double distinct)
+{
+	vardata->statsTuple = distinct_tuple(distinct);
+	vardata->freefunc = heap_freetuple;
+	vardata->acl_ok = true;
 }
 
 static bool
 key_stats(PlannerInfo *root, RangeTblEntry *rte, AttrNumber attnum,
 		  VariableStatData *vardata)
 {
-	const HubRel *hub = rte->relkind == RELKIND_FOREIGN_TABLE ? hub_rel_of(vardata->rel) : NULL;
-	const HubColumn *column;
+	const HubRel *hub = hub_rel_of(vardata->rel);
+	const HubColumn *column = column_of(hub, attnum);
 
-	if (hub && attnum > 0 && attnum <= hub->natts && hub->column_of_attr[attnum - 1] >= 0)
+	if (is_unique(column))
+		vardata->isunique = true;
+	else if (column && column->role == HUB_KEY && !hub->analyzed)
 	{
-		column = &hub->table->columns[hub->column_of_attr[attnum - 1]];
-		if (column->push == HUB_PUSH_ID && column->role == HUB_FIELD)
-			vardata->isunique = true;
-		else if (column->role == HUB_KEY && !hub->analyzed)
+		give_distinct(vardata, -1.0 / Max(hub->tuples, 1));
+		return true;
+	}
+	else if (hub == NULL && rte->inh && attnum > 0 && vardata->rel)
+	{
+		double		distinct = parent_distinct(root, rte, attnum, vardata->rel);
+
+		if (distinct > 0)
 		{
-			vardata->statsTuple = distinct_tuple(-1.0 / Max(hub->tuples, 1));
-			vardata->freefunc = heap_freetuple;
-			vardata->acl_ok = true;
+			give_distinct(vardata, distinct);
 			return true;
 		}
 	}

@@ -71,6 +71,7 @@ static const Option options[] = {
 	{"max_response_mb", ForeignServerRelationId, OPTION_INTEGER, 1, 1000, "64", false},
 	{"cache_ttl", ForeignServerRelationId, OPTION_DURATION, 0, 86400000, "0", false},
 	{"analyze_pages", ForeignServerRelationId, OPTION_INTEGER, 1, 1000, "10", false},
+	{"async_capable", ForeignServerRelationId, OPTION_CHOICE, 0, 0, "true|false", false},
 	{"user_agent", ForeignServerRelationId, OPTION_TEXT, 0, 0, USER_AGENT, false},
 	{"proxy", ForeignServerRelationId, OPTION_PROXY, 0, 0, NULL, true},
 	{"ca_file", ForeignServerRelationId, OPTION_TEXT, 0, 0, NULL, true},
@@ -78,6 +79,7 @@ static const Option options[] = {
 	{"proxy_password", UserMappingRelationId, OPTION_SECRET, 0, 0, NULL, false},
 	{"resource", ForeignTableRelationId, OPTION_RESOURCE, 0, 0, NULL, false},
 	{"estimated_rows", ForeignTableRelationId, OPTION_INTEGER, 0, 1e12, NULL, false},
+	{"async_capable", ForeignTableRelationId, OPTION_CHOICE, 0, 0, "true|false", false},
 	{"dataset", ForeignTableRelationId, OPTION_DATASET, 0, 0, NULL, false},
 	{"config", ForeignTableRelationId, OPTION_FREE, 0, 0, NULL, false},
 	{"split", ForeignTableRelationId, OPTION_FREE, 0, 0, NULL, false},
@@ -327,8 +329,9 @@ hub_fdw_validator(PG_FUNCTION_ARGS)
 
 /* ---------- readers ---------- */
 
+/* The value given, or NULL. */
 static const char *
-given_text(List *given, const char *name, Oid place)
+find_given(List *given, const char *name)
 {
 	ListCell   *lc;
 
@@ -339,7 +342,26 @@ given_text(List *given, const char *name, Oid place)
 		if (strcmp(def->defname, name) == 0)
 			return defGetString(def);
 	}
-	return find_option(name, place)->preset;
+	return NULL;
+}
+
+static const char *
+given_text(List *given, const char *name, Oid place)
+{
+	const char *value = find_given(given, name);
+
+	return value ? value : find_option(name, place)->preset;
+}
+
+/* The table's word counts for more than the server's; without both, true. */
+static bool
+is_async_capable(const ForeignTable *table, const ForeignServer *server)
+{
+	const char *value = find_given(table->options, "async_capable");
+
+	if (value == NULL)
+		value = find_given(server->options, "async_capable");
+	return value == NULL || hub_option_is_true(value);
 }
 
 static double
@@ -386,6 +408,7 @@ hub_options(Oid foreigntableid)
 		option_number(find_option("estimated_rows", ForeignTableRelationId), rows);
 	result->page_size = (int) server_number(server->options, "page_size");
 	result->max_concurrency = (int) server_number(server->options, "max_concurrency");
+	result->async_capable = is_async_capable(table, server);
 	result->analyze_pages = (int) server_number(server->options, "analyze_pages");
 	return result;
 }

@@ -18,6 +18,7 @@ typedef struct HubOptions
 	int			page_size;
 	int			max_concurrency;
 	int			analyze_pages;
+	bool		async_capable;	/* below an Append */
 } HubOptions;
 
 extern HubOptions *hub_options(Oid foreigntableid);

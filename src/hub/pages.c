@@ -447,10 +447,29 @@ turn_page_sets(HubScan *scan)
 	scan->this_page = hub_seen_create(scan->run_memory);
 }
 
-/* Takes the next fetch and opens its page; false: the run is over. */
+/* What a scan that is waiting waits for: its next page. */
+NetRequest *
+hub_scan_awaited(const HubScan *scan)
+{
+	return ((HubFetch *) linitial(scan->queue))->request;
+}
+
+/* The next page is not there, and the caller would rather not wait. */
+static bool
+is_too_early(HubScan *scan, const HubFetch *fetch)
+{
+	scan->waiting = scan->nowait && !net_ready(fetch->request);
+	return scan->waiting;
+}
+
+/*
+ * Takes the next fetch and opens its page; false: the run is over, or the
+ * scan is waiting.
+ */
 bool
 hub_page_open(HubScan *scan)
 {
+	scan->waiting = false;
 	for (;;)
 	{
 		MemoryContext old;
@@ -467,8 +486,10 @@ hub_page_open(HubScan *scan)
 			judge_refusals(scan);
 			return false;
 		}
-		old = MemoryContextSwitchTo(scan->run_memory);
 		fetch = linitial(scan->queue);
+		if (is_too_early(scan, fetch))
+			return false;
+		old = MemoryContextSwitchTo(scan->run_memory);
 		scan->queue = list_delete_first(scan->queue);
 		ask = fetch->chain->ask;
 		scan->current = fetch;
@@ -483,6 +504,13 @@ hub_page_open(HubScan *scan)
 			if (damage == NULL)
 				break;
 			net_retry(fetch->request, damage);
+			if (is_too_early(scan, fetch))
+			{
+				scan->queue = lcons(fetch, scan->queue);
+				scan->current = NULL;
+				MemoryContextSwitchTo(old);
+				return false;
+			}
 		}
 		if (response->status == 200)
 		{

@@ -436,7 +436,10 @@ evaluate(ForeignScanState *node, HubScan *scan)
 	start_run(scan, node->ss.ss_ScanTupleSlot->tts_tupleDescriptor, asks);
 }
 
-/* The next row off the wire into SLOT; false: the run is over. */
+/*
+ * The next row off the wire into SLOT; false: the run is over, or it is still
+ * waiting.
+ */
 static bool
 next_live_row(ForeignScanState *node, HubScan *scan, TupleTableSlot *slot)
 {
@@ -501,6 +504,8 @@ hub_iterate_scan(ForeignScanState *node)
 	if (hub_answer_is_complete(scan->answer) || !scan->running ||
 		!next_live_row(node, scan, slot))
 	{
+		if (scan->waiting)
+			return ExecClearTuple(slot);
 		hub_answer_complete(scan->answer);
 		stop_run(scan);
 		return ExecClearTuple(slot);
@@ -517,6 +522,7 @@ hub_rescan(ForeignScanState *node)
 	HubScan    *scan = node->fdw_state;
 
 	scan->fresh = true;
+	scan->waiting = false;
 }
 
 void

@@ -82,6 +82,10 @@ typedef struct HubScan
 	Datum		key;
 	bool		renamed;		/* said so once */
 
+	/* below an asynchronous Append; see async.c */
+	bool		nowait;			/* rather no row than a wait for one */
+	bool		waiting;		/* the last call gave none for that reason */
+
 	/* keys that a look-ahead node announced; see announce.c */
 	struct HubBoard *board;		/* NULL: nobody announces */
 
@@ -104,6 +108,7 @@ extern char *hub_run_signature(List *asks);
 /* pages.c */
 extern int	hub_scan_first_page(const HubScan *scan);
 extern void hub_scan_open(HubScan *scan);
+extern NetRequest *hub_scan_awaited(const HubScan *scan);
 extern char *hub_numbered_path(const HubTable *table, const char *path, int page,
 							   int number);
 extern bool hub_more_numbers(const HubTable *table, int page, const HubPageInfo *info,

@@ -288,6 +288,19 @@ net_descriptor(NetChannel *channel)
 	return wire_descriptor();
 }
 
+void
+net_wake(void)
+{
+	wire_alarm(0);
+}
+
+void
+net_woken(NetChannel *channel)
+{
+	net_mark_active();
+	net_step();
+}
+
 /* Once a wait; others who wait for the same window are told by their own. */
 static void
 announce_quota(NetChannel *channel)
@@ -317,56 +330,75 @@ wait_event_of(const NetRequest *request)
 	return PGHUB_WAIT_EVENT(transfer, "PghubTransfer");
 }
 
+/*
+ * The wait of those requests that the quota kept; the session's account counts
+ * it once, however many of its channels waited.
+ */
 static void
-count_quota_wait(NetChannel *channel, int64 waited_us)
+count_quota_wait(NetRequest *const *requests, int count, int64 waited_us)
 {
-	int64		before = channel->counters.quota_wait_ms;
+	for (int i = 0; i < count; i++)
+	{
+		NetChannel *channel = requests[i]->channel;
+		int64		before = channel->counters.quota_wait_ms;
+		bool		counted = false;
 
-	channel->quota_wait_us += waited_us;
-	channel->counters.quota_wait_ms = channel->quota_wait_us / 1000;
-	channel->account->totals.quota_wait_ms +=
-		channel->counters.quota_wait_ms - before;
+		if (!channel->blocked)
+			continue;
+		for (int j = 0; j < i; j++)
+			counted |= requests[j]->channel->blocked &&
+				requests[j]->channel->account == channel->account;
+		channel->quota_wait_us += waited_us;
+		channel->counters.quota_wait_ms = channel->quota_wait_us / 1000;
+		if (!counted)
+			channel->account->totals.quota_wait_ms +=
+				channel->counters.quota_wait_ms - before;
+	}
+}
+
+static bool
+any_ready(NetRequest *const *requests, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (net_ready(requests[i]))
+			return true;
+	return false;
 }
 
 static void
-wait_for(NetRequest *request)
+wait_for_any(NetRequest *const *requests, int count)
 {
-	NetChannel *channel = request->channel;
-
 	for (;;)
 	{
 		int64		before;
-		bool		blocked;
 
 		CHECK_FOR_INTERRUPTS();
 		net_step();
-		if (net_ready(request))
+		if (any_ready(requests, count))
 			return;
-		if (channel->blocked && request->state == REQUEST_QUEUED)
-			announce_quota(channel);
+		for (int i = 0; i < count; i++)
+			if (requests[i]->channel->blocked && requests[i]->state == REQUEST_QUEUED)
+				announce_quota(requests[i]->channel);
 		before = wire_now();
-		blocked = channel->blocked;
-		wire_wait(wait_event_of(request));
-		if (blocked)
-			count_quota_wait(channel, wire_now() - before);
+		wire_wait(wait_event_of(requests[0]));
+		count_quota_wait(requests, count, wire_now() - before);
 		net_mark_active();
 	}
 }
 
-static void
-settle(NetRequest *request)
+void
+net_wait(NetRequest *const *requests, int count)
 {
-	NetChannel *channel = request->channel;
-
-	if (net_ready(request))
+	if (any_ready(requests, count))
 		return;
 	PG_TRY();
 	{
-		wait_for(request);
+		wait_for_any(requests, count);
 	}
 	PG_CATCH();
 	{
-		net_channel_stop(channel);
+		for (int i = 0; i < count; i++)
+			net_channel_stop(requests[i]->channel);
 		PG_RE_THROW();
 	}
 	PG_END_TRY();
@@ -375,7 +407,7 @@ settle(NetRequest *request)
 const NetResponse *
 net_finish(NetRequest *request)
 {
-	settle(request);
+	net_wait(&request, 1);
 	if (request->state == REQUEST_FAILED)
 		request_raise(request);
 	return &request->response;

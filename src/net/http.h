@@ -123,8 +123,16 @@ extern void net_retry(NetRequest *request, const char *why);
 
 extern void net_release(NetRequest *request);
 
-/* Waits until one of the channel's requests may have moved (async append). */
+/* Waits until one of COUNT requests is ready. */
+extern void net_wait(NetRequest *const *requests, int count);
+
+/*
+ * For waits that others set up: the descriptor is readable when there is work,
+ * or at once after net_wake().  net_woken() does the work.
+ */
 extern int	net_descriptor(NetChannel *channel);
+extern void net_wake(void);
+extern void net_woken(NetChannel *channel);
 
 extern const NetCounters *net_counters(const NetChannel *channel);
 extern NetQuota net_quota(Oid server, Oid user_mapping);

@@ -537,7 +537,9 @@ set_transport(CURL *easy, const WireSetup *setup)
 	/* or removing the handle waits for its resolver thread */
 	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
 #endif
-	curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
+	/* the first connection may turn out to multiplex, but not in clear text */
+	curl_easy_setopt(easy, CURLOPT_PIPEWAIT,
+					 strncmp(setup->url, "https:", 6) == 0 ? 1L : 0L);
 	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long) CURL_HTTP_VERSION_2TLS);
 	curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 0L);
 	curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");

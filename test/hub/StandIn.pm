@@ -92,6 +92,9 @@ sub clear
 # Requests since the last clear: hashes with path, target, query, status, …
 sub log { return @{ decode_json($_[0]->control(GET => 'log')) } }
 
+# The most requests that it was answering at one time, since the last clear.
+sub concurrent { return $_[0]->control(GET => 'concurrent') + 0 }
+
 sub settings
 {
 	my ($self, %given) = @_;

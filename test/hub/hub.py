@@ -32,6 +32,7 @@ from api import Api, Kinds, Refusal, dumps
 from endpoints import Others
 
 CONTROL = "/__standin"
+GATHER_SECONDS = 10
 CACHE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "build", "standin")
 
 
@@ -50,7 +51,11 @@ class Hub:
                          "window": args.window, "gzip": not args.no_gzip,
                          "limit_too_large": "clamp", "quota_headers": True,
                          "etag": True, "not_modified": True,
-                         "datasets_default": "seen", "weekend": "empty", "papers_max": 100}
+                         "datasets_default": "seen", "weekend": "empty", "papers_max": 100,
+                         "gather": 0}
+        self.crowd = threading.Condition()
+        self.active = 0             # requests being answered now ...
+        self.most = 0               # ... and at most, since the last DELETE /log
         given, self.recorded = files.load(args.data, args.recorded)
         owners = simulate.owner_names(max(args.models // 8, 12))
         makers = self.makers(args, owners)
@@ -82,6 +87,18 @@ class Hub:
             "trending": lambda: None,
         }
 
+    def enter(self):
+        """One more request at once; all wait until setting "gather" of them do."""
+        with self.crowd:
+            self.active += 1
+            self.most = max(self.most, self.active)
+            self.crowd.notify_all()
+            self.crowd.wait_for(lambda: self.most >= self.settings["gather"], GATHER_SECONDS)
+
+    def leave(self):
+        with self.crowd:
+            self.active -= 1
+
     def count(self, who):
         """(left, seconds to the reset) after this request, or None: refused."""
         window = self.settings["window"]
@@ -112,7 +129,14 @@ class Handler(BaseHTTPRequestHandler):
         path, _, text = self.path.partition("?")
         if path.startswith(CONTROL):
             return self.control(self.path[len(CONTROL):], None)
-        query = parse_qsl(text, keep_blank_values=True)
+        hub.enter()
+        try:
+            self.answer_one(path, parse_qsl(text, keep_blank_values=True))
+        finally:
+            hub.leave()
+
+    def answer_one(self, path, query):
+        hub = self.hub
         began = time.time()
         wire = self.answer(path, query)
         with hub.lock:
@@ -269,6 +293,9 @@ class Handler(BaseHTTPRequestHandler):
                 answer = hub.log
             elif what == "/log":
                 hub.log = []
+                hub.most = hub.active
+            elif what == "/concurrent":
+                answer = hub.most
             elif what == "/settings" and self.command == "POST":
                 hub.settings.update(given)
                 hub.used = {}

@@ -87,10 +87,21 @@ sub other
 	return 'SELECT m.author, count(*) FROM models m' . where('m') . ' GROUP BY m.author' if rand() < 0.3;
 	return 'SELECT DISTINCT m.license FROM models m' . where('m') if rand() < 0.3;
 	return 'SELECT w.n, (SELECT count(*) FROM models m WHERE m.author = w.author AND ' . condition('m', 1) . ') FROM wanted w WHERE w.n < 6' if rand() < 0.5;
+	return appended() if rand() < 0.5;
 	return 'SELECT m.id FROM models m' . where('m') . pick(' UNION ', ' EXCEPT ', ' INTERSECT ALL ') . 'SELECT m.id FROM models m' . where('m');
 }
 
-my @settings = ('', 'enable_hashjoin', 'enable_hashjoin+enable_mergejoin', 'enable_nestloop', 'enable_material+enable_memoize', 'enable_incremental_sort+enable_sort');
+# several scans below one Append, a local table among them
+sub appended
+{
+	my @parts = map { 'SELECT m.id, m.likes FROM ' . pick('models', 'models', 'models', 'copy.models') . ' m' . where('m') } 0 .. 1 + int rand 3;
+	my $all = join ' UNION ALL ', @parts;
+	return pick($all, "SELECT count(*), sum(q.likes) FROM ($all) q", "SELECT w.n, q.likes FROM wanted w JOIN ($all) q ON q.id = w.id",
+		"SELECT w.n, (SELECT sum(q.likes) FROM ($all) q WHERE q.likes > w.n) FROM wanted w WHERE w.n < 5",
+		"SELECT q.likes FROM ($all) q ORDER BY q.likes DESC LIMIT " . pick(3, 200));
+}
+
+my @settings = ('', 'enable_hashjoin', 'enable_hashjoin+enable_mergejoin', 'enable_nestloop', 'enable_material+enable_memoize', 'enable_incremental_sort+enable_sort', 'enable_async_append');
 my @queries = map { my $kind = rand; $kind < 0.35 ? ordered() : $kind < 0.7 ? joined() : other() } 1 .. $count;
 my $script = join '', map { "SELECT '$_', count(*), min(problem) FROM differs(\$q\$$queries[$_]\$q\$, ARRAY['" . pick(@settings) . "']);\n" } 0 .. $#queries;
 my ($out, $err) = $node->both($script);
