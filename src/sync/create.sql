@@ -148,6 +148,7 @@ BEGIN
 	WHEN 'foreign' THEN
 		EXECUTE format('CREATE FOREIGN TABLE %s (%s) SERVER %I OPTIONS (resource %L)', place, body, server, tail);
 		EXECUTE format('COMMENT ON FOREIGN TABLE %s IS %L', place, remark);
+		PERFORM @extschema@.hub_sync_comment(target_schema, relation);
 		RETURN;
 	WHEN 'partitioned' THEN
 		EXECUTE format('CREATE TABLE %s (%s, %s) PARTITION BY RANGE (captured_on)', place, body, tail);
@@ -162,6 +163,7 @@ BEGIN
 		END LOOP;
 	END IF;
 	EXECUTE format('COMMENT ON TABLE %s IS %L', place, remark);
+	PERFORM @extschema@.hub_sync_comment(target_schema, relation);
 END;
 $$;
 COMMENT ON FUNCTION hub_sync_create_relation(text, text, text, text[], text, text[], text, text) IS 'creates one relation of hub_sync';
@@ -219,6 +221,7 @@ BEGIN
 		$view$, target_schema);
 	EXECUTE format('COMMENT ON VIEW %I.sync_runs IS %L', target_schema,
 		'Runs of the sync and how far they are: running, waiting (for the quota), done, failed, interrupted, given up');
+	PERFORM @extschema@.hub_sync_comment(target_schema, 'sync_runs');
 END;
 $$;
 COMMENT ON FUNCTION hub_sync_create_runs_view(text) IS 'creates the view sync_runs of a target schema';

@@ -41,12 +41,13 @@ AS $views$
 			@extschema@.top_k_share(d.spread, 200) AS top_200, @extschema@.share_below(d.spread, 200) AS below_200,
 			@extschema@.hhi(d.spread) AS hhi, @extschema@.effective_number(d.spread) AS effective_number,
 			@extschema@.is_exact(d.spread) AS is_exact
-		FROM %1$I.segment_days d WHERE d.dimension = 'all'
+		-- a roll-up of one row: the summary is fetched once for all its readers
+		FROM (SELECT r.kind, r.captured_on, r.measure, @extschema@.rollup(r.spread) AS spread
+			FROM %1$I.segment_days r WHERE r.dimension = 'all' GROUP BY r.kind, r.captured_on, r.measure) d
 		$v$, 'Concentration of downloads and likes over repositories, for each day and kind'),
 	('share_over_time', ARRAY['models'], 'kind, captured_on, measure, dimension, segment', $v$
-		SELECT d.kind, d.captured_on, d.measure, d.dimension, d.segment, @extschema@.num_items(d.spread) AS items,
-			@extschema@.total(d.spread) AS amount,
-			(@extschema@.total(d.spread) / nullif(sum(@extschema@.total(d.spread)) OVER (PARTITION BY d.kind, d.captured_on, d.measure, d.dimension), 0))::double precision AS share
+		SELECT d.kind, d.captured_on, d.measure, d.dimension, d.segment, d.items, d.total AS amount,
+			(d.total / nullif(sum(d.total) OVER (PARTITION BY d.kind, d.captured_on, d.measure, d.dimension), 0))::double precision AS share
 		FROM %1$I.segment_days d WHERE d.captured_on > current_date - %2$s
 		$v$, 'Share of each segment in downloads and likes, for each day: country, kind, size_class, task_category, family'),
 	('lineage_nodes', ARRAY['models'], 'id', $v$
@@ -106,64 +107,97 @@ BEGIN
 		CREATE TABLE %I.segment_days (
 			kind text NOT NULL, captured_on date NOT NULL, measure text NOT NULL, dimension text NOT NULL,
 			segment text NOT NULL, spread @extschema@.distribution_summary NOT NULL,
+			items bigint GENERATED ALWAYS AS (@extschema@.num_items(spread)) STORED,
+			total numeric GENERATED ALWAYS AS (@extschema@.total(spread)) STORED,
 			PRIMARY KEY (kind, captured_on, measure, dimension, segment))$q$, target_schema);
 	EXECUTE format('COMMENT ON TABLE %I.segment_days IS %L', target_schema,
 		'The distribution of each measure over the repositories of a segment, one row a day; rollup(spread) merges days and segments. Delete a day and it is made again');
+	PERFORM @extschema@.hub_sync_comment(target_schema, 'segment_days');
 END;
 $$;
 COMMENT ON FUNCTION hub_sync_create_days(text) IS 'creates the table segment_days of a target schema';
 
--- Days that snapshots hold and segment_days lacks. A day whose run is not
--- complete is left out: it reads as a gap.
-CREATE FUNCTION hub_sync_missing_days(target_schema text, kind text) RETURNS SETOF date
+-- The first and last day that a partition can hold.
+CREATE FUNCTION hub_sync_bounds(partition regclass, OUT low date, OUT high date)
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-	snapshots text := format('%I.%I', target_schema, left(kind, -1) || '_snapshots');
-	low date;
-	high date;
+	bound text[] := (SELECT regexp_match(pg_get_expr(relpartbound, oid), '^FOR VALUES FROM \(''([-0-9]+)''\) TO \(''([-0-9]+)''\)$')
+		FROM pg_class WHERE oid = partition);
 BEGIN
-	IF to_regclass(snapshots) IS NULL THEN
-		RETURN;
+	IF bound IS NULL THEN
+		EXECUTE format('SELECT min(captured_on), max(captured_on) FROM %s', partition) INTO low, high;
+	ELSE
+		low := bound[1]::date;
+		high := bound[2]::date - 1;
 	END IF;
-	EXECUTE format('SELECT min(captured_on), max(captured_on) FROM %s', snapshots) INTO low, high;
-	-- one probe a day; the snapshots are not read
-	RETURN QUERY EXECUTE format($q$
-		SELECT d::date FROM generate_series($1::timestamp, $2, interval '1 day') AS d
-		WHERE NOT EXISTS (SELECT FROM %1$I.segment_days s WHERE s.kind = $3 AND s.captured_on = d::date)
-			AND EXISTS (SELECT FROM %2$s s WHERE s.captured_on = d::date)
-			AND NOT EXISTS (SELECT FROM %1$I.sync_run r WHERE r.kind = $3 AND r.mode = 'full' AND r.captured_on = d::date
-				HAVING count(*) > 0 AND count(*) FILTER (WHERE r.state = 'done') = 0)
-		$q$, target_schema, snapshots) USING low, high, kind;
+END;
+$$;
+COMMENT ON FUNCTION hub_sync_bounds(regclass) IS 'the days of a partition of snapshots';
+
+-- Days that snapshots hold and segment_days lacks. A day whose run is not
+-- complete is left out: it reads as a gap. Days that are summed up are not looked
+-- at; of the others each is one probe of its partition.
+CREATE FUNCTION hub_sync_missing_days(target_schema text, kind text) RETURNS SETOF date
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+SET enable_seqscan = off
+AS $$
+DECLARE
+	snapshots regclass := to_regclass(format('%I.%I', target_schema, left(kind, -1) || '_snapshots'));
+	part record;
+	day date;
+	found boolean;
+BEGIN
+	FOR part IN SELECT t.relid AS place, b.low, b.high FROM pg_partition_tree(snapshots) t, @extschema@.hub_sync_bounds(t.relid) b
+		WHERE t.isleaf AND t.relid <> snapshots ORDER BY b.low
+	LOOP
+		FOR day IN EXECUTE format($q$
+			SELECT d::date FROM generate_series($1::timestamp, $2, interval '1 day') AS d
+			WHERE NOT EXISTS (SELECT FROM %1$I.segment_days s WHERE s.kind = $3 AND s.captured_on = d::date)
+				AND NOT EXISTS (SELECT FROM %1$I.sync_run r WHERE r.kind = $3 AND r.mode = 'full' AND r.captured_on = d::date
+					HAVING count(*) > 0 AND count(*) FILTER (WHERE r.state = 'done') = 0)
+			$q$, target_schema) USING part.low, part.high, kind
+		LOOP
+			EXECUTE format('SELECT EXISTS (SELECT FROM %s WHERE captured_on = $1)', part.place) INTO found USING day;
+			IF found THEN
+				RETURN NEXT day;
+			END IF;
+		END LOOP;
+	END LOOP;
 END;
 $$;
 COMMENT ON FUNCTION hub_sync_missing_days(text, text) IS 'days of snapshots that are not summed up yet';
 
+-- One pass over the day: grouping sets are the dimensions, each measure an
+-- aggregate.
 CREATE FUNCTION hub_sync_sum_day(target_schema text, kind text, day date) RETURNS bigint
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	answer bigint;
-	dimensions text := CASE kind WHEN 'models' THEN
-		$d$('all', ''), ('country', g.country), ('kind', g.kind), ('size_class', g.size_class), ('task_category', g.task_category), ('family', g.family)$d$
-		ELSE $d$('all', '')$d$ END;
-	measures text := CASE kind WHEN 'spaces' THEN $m$('likes', s.likes)$m$
-		ELSE $m$('downloads', s.downloads), ('downloads_all_time', s.downloads_all_time), ('likes', s.likes)$m$ END;
+	dimensions text[] := CASE kind WHEN 'models' THEN ARRAY['country', 'kind', 'size_class', 'task_category', 'family'] ELSE '{}' END;
+	measures text[] := CASE kind WHEN 'spaces' THEN ARRAY['likes'] ELSE ARRAY['downloads', 'downloads_all_time', 'likes'] END;
 BEGIN
 	EXECUTE format($q$
 		INSERT INTO %1$I.segment_days (kind, captured_on, measure, dimension, segment, spread)
-		SELECT $1, $2, m.measure, d.dimension, coalesce(d.segment, 'not reviewed'), @extschema@.distribution_agg(m.value)
-		FROM %1$I.%2$I s %3$s
-		CROSS JOIN LATERAL (VALUES %4$s) AS d (dimension, segment)
-		CROSS JOIN LATERAL (VALUES %5$s) AS m (measure, value)
-		WHERE s.captured_on = $2 AND m.value >= 0
-		GROUP BY 3, 4, 5
+		SELECT $1, $2, m.measure, q.dimension, q.segment, m.spread
+		FROM (SELECT %4$s, %5$s FROM %1$I.%2$I s %3$s WHERE s.captured_on = $2 GROUP BY GROUPING SETS (%6$s)) q
+		CROSS JOIN LATERAL (VALUES %7$s) AS m (measure, spread)
+		WHERE m.spread IS NOT NULL
 		ON CONFLICT DO NOTHING$q$,
 		target_schema, left(kind, -1) || '_snapshots',
 		CASE kind WHEN 'models' THEN format('LEFT JOIN %I.model_segments g ON g._id = s._id', target_schema) ELSE '' END,
-		dimensions, measures) USING kind, day;
+		CASE kind WHEN 'models' THEN (SELECT format($d$CASE %s ELSE 'all' END AS dimension, CASE %s ELSE '' END AS segment$d$,
+				string_agg(format('WHEN grouping(g.%I) = 0 THEN %L', d, d), ' '),
+				string_agg(format('WHEN grouping(g.%I) = 0 THEN coalesce(g.%I, ''not reviewed'')', d, d), ' '))
+			FROM unnest(dimensions) AS d) ELSE $d$'all' AS dimension, '' AS segment$d$ END,
+		(SELECT string_agg(format('@extschema@.distribution_agg(s.%I) FILTER (WHERE s.%I >= 0) AS %I', n, n, n), ', ') FROM unnest(measures) AS n),
+		'()' || coalesce((SELECT string_agg(format(', (g.%I)', d), '') FROM unnest(dimensions) AS d), ''),
+		(SELECT string_agg(format('(%L, q.%I)', n, n), ', ') FROM unnest(measures) AS n))
+		USING kind, day;
 	GET DIAGNOSTICS answer = ROW_COUNT;
 	RETURN answer;
 END;
@@ -234,6 +268,12 @@ BEGIN
 		RAISE EXCEPTION USING ERRCODE = 'undefined_table',
 			MESSAGE = format('schema "%s" holds no sync', target_schema),
 			HINT = 'Run hub_sync first.';
+	END IF;
+	IF NOT pg_has_role((SELECT relowner FROM pg_class WHERE oid = to_regclass(format('%I.sync_run', target_schema))), 'USAGE') THEN
+		RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
+			MESSAGE = format('must be owner of the sync in schema "%s" to refresh its views', target_schema),
+			DETAIL = format('It belongs to role "%s".', (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = to_regclass(format('%I.sync_run', target_schema)))),
+			HINT = 'Refresh as that role.';
 	END IF;
 	PERFORM @extschema@.hub_sync_create_days(target_schema);
 	COMMIT;

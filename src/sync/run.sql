@@ -58,7 +58,13 @@ DECLARE
 BEGIN
 	CASE kind
 	WHEN 'owners' THEN
-		RETURN @extschema@.hub_sync_setting(target_schema, 'owner_limit')::bigint;
+		answer := @extschema@.hub_sync_setting(target_schema, 'owner_limit')::bigint;
+		IF to_regclass(format('%I.sync_run', target_schema)) IS NOT NULL THEN
+			-- where the last list was shorter than allowed there are no more
+			EXECUTE format($q$SELECT least($2, (SELECT CASE WHEN rows < expected THEN rows END FROM %I.sync_run
+				WHERE kind = $1 AND state = 'done' ORDER BY run DESC LIMIT 1))$q$, target_schema) INTO answer USING kind, answer;
+		END IF;
+		RETURN answer;
 	WHEN 'papers' THEN
 		-- lists of a day rarely pass fifty
 		RETURN @extschema@.hub_sync_setting(target_schema, 'paper_days')::bigint * 50;
@@ -427,10 +433,10 @@ BEGIN
 		IF failed IS NOT NULL THEN
 			PERFORM @extschema@.hub_sync_raise(failed, message, detail, hint);
 		END IF;
-		IF state = 'done' THEN
+		IF state = 'done' AND first THEN
 			PERFORM @extschema@.hub_sync_index(target_schema, kind);
-			EXIT;
 		END IF;
+		EXIT WHEN state = 'done';
 		IF wait_until IS NOT NULL THEN
 			RAISE NOTICE USING MESSAGE = format('waiting until %s: the quota of requests is used up', date_trunc('second', wait_until));
 		END IF;

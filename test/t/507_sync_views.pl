@@ -37,6 +37,10 @@ is($sync->sql("SELECT count(DISTINCT view_name), bool_and(duration > '0') FROM s
 	'the second refresh locks no reader out, and durations are recorded');
 is($sync->sql("SELECT string_agg(DISTINCT obj_description(c.oid) IS NOT NULL || '', ',') FROM pg_class c WHERE relkind = 'm'"), 'true', 'each has a comment');
 
+is($sync->sql("SELECT string_agg(c.relname || '.' || a.attname, ', ' ORDER BY 1) FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+	WHERE c.relnamespace = 's'::regnamespace AND c.relname IN ('models', 'model_snapshots', 'model_edges', 'datasets', 'spaces', 'hub_models', 'segment_days', 'trending_snapshots')
+		AND a.attname NOT IN ('id', '_id', 'kind', 'author') AND col_description(c.oid, a.attnum) IS NULL"), '', 'and so has each column');
+
 # one that cannot be refreshed does not keep the others back
 $sync->sql("ALTER MATERIALIZED VIEW s.concentration RENAME TO kept; CREATE TABLE s.concentration (mine int); DELETE FROM s.sync_refresh");
 $sync->fails('a table in the place of a view', "CALL hub_refresh('s')", qr/42809.*view "concentration" was not refreshed.*is not a materialized view.*HINT/s);

@@ -66,6 +66,8 @@ is($sync->model_differences('own'), '', 'and right');
 $sync->sql('GRANT USAGE, CREATE ON SCHEMA s TO syncer; GRANT ALL ON ALL TABLES IN SCHEMA s TO syncer');
 $sync->refused('tables of somebody else', $call,
 	qq{42501: must be owner of table s.hub_models\nDETAIL: It belongs to role "postgres".\nHINT: Run the sync as that role.}, @as);
+$sync->refused('a refresh of what is somebody else\'s', "CALL hub_refresh('s')",
+	qq{42501: must be owner of the sync in schema "s" to refresh its views\nDETAIL: It belongs to role "postgres".\nHINT: Refresh as that role.}, @as);
 goes_on('somebody without rights');
 
 # ---------- the wrong server
