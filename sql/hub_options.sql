@@ -32,6 +32,7 @@ IMPORT FOREIGN SCHEMA hub LIMIT TO (models, likers) FROM SERVER hub INTO hub;
 SELECT foreign_table_name FROM information_schema.foreign_tables WHERE foreign_table_schema = 'hub' ORDER BY 1;
 IMPORT FOREIGN SCHEMA hub EXCEPT (models, likers, datasets) FROM SERVER hub INTO hub;
 SELECT count(*) > 15 AS most, bool_or(foreign_table_name = 'datasets') AS datasets FROM information_schema.foreign_tables WHERE foreign_table_schema = 'hub';
+IMPORT FOREIGN SCHEMA hub LIMIT TO (collections, model) FROM SERVER hub INTO hub;
 IMPORT FOREIGN SCHEMA hubs FROM SERVER hub INTO hub;
 IMPORT FOREIGN SCHEMA hub FROM SERVER hub INTO hub OPTIONS (page '1');
 IMPORT FOREIGN SCHEMA dataset FROM SERVER hub INTO hub;

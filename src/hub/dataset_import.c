@@ -20,6 +20,7 @@
 #include "utils/builtins.h"
 
 #include "hub/dataset.h"
+#include "hub/fdw.h"
 #include "hub/options.h"
 
 typedef struct Import
@@ -407,7 +408,9 @@ hub_import_dataset(ImportForeignSchemaStmt *stmt, ForeignServer *server)
 	Import		import = {.stmt = stmt, .server = server};
 	JsonSlice	none = {NULL, 0, JSON_ABSENT, 0};
 	JsonSlice	infos;
-	List	   *splits = NIL,
+	List	   *found,
+			   *names = NIL,
+			   *splits = NIL,
 			   *commands = NIL;
 	ListCell   *lc;
 
@@ -416,7 +419,11 @@ hub_import_dataset(ImportForeignSchemaStmt *stmt, ForeignServer *server)
 												  HUB_ORIGIN_VIEWER),
 							  CurrentMemoryContext);
 	ask_abilities(&import);
-	foreach(lc, ask_splits(&import))
+	found = ask_splits(&import);
+	foreach(lc, found)
+		names = lappend(names, ((Split *) lfirst(lc))->table);
+	hub_import_check_names(stmt, names);
+	foreach(lc, found)
 		if (IsImportableForeignTable(((Split *) lfirst(lc))->table, stmt))
 			splits = lappend(splits, lfirst(lc));
 	infos = ask(&import, "info", import.config);

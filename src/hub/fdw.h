@@ -35,6 +35,7 @@ extern void hub_explain_scan(ForeignScanState *node, ExplainState *es);
 
 /* import.c */
 extern List *hub_import_schema(ImportForeignSchemaStmt *stmt, Oid serverid);
+extern void hub_import_check_names(const ImportForeignSchemaStmt *stmt, const List *names);
 
 /* analyze.c */
 extern bool hub_analyze(Relation relation, AcquireSampleRowsFunc *func,

@@ -33,11 +33,43 @@ table_definition(const HubTable *table, const char *server)
 	return sql.data;
 }
 
+/*
+ * LIMIT TO and EXCEPT must name what is there: core keeps to the names it
+ * knows and is silent about the others, so that a typing error would import
+ * nothing, or all.
+ */
+void
+hub_import_check_names(const ImportForeignSchemaStmt *stmt, const List *names)
+{
+	ListCell   *lc;
+
+	foreach(lc, stmt->table_list)
+	{
+		const char *wanted = ((RangeVar *) lfirst(lc))->relname;
+		StringInfoData known;
+		ListCell   *name;
+
+		initStringInfo(&known);
+		foreach(name, names)
+		{
+			if (strcmp(lfirst(name), wanted) == 0)
+				break;
+			appendStringInfo(&known, "%s%s", known.len ? ", " : "", (char *) lfirst(name));
+		}
+		if (name == NULL)
+			ereport(ERROR,
+					(errcode(ERRCODE_FDW_TABLE_NOT_FOUND),
+					 errmsg("table \"%s\" is not there to import", wanted),
+					 errhint("Tables of schema \"%s\": %s.", stmt->remote_schema, known.data)));
+	}
+}
+
 List *
 hub_import_schema(ImportForeignSchemaStmt *stmt, Oid serverid)
 {
 	ForeignServer *server = GetForeignServer(serverid);
-	List	   *commands = NIL;
+	List	   *names = NIL,
+			   *commands = NIL;
 
 	if (strcmp(stmt->remote_schema, "dataset") == 0)
 		return hub_import_dataset(stmt, server);
@@ -53,6 +85,9 @@ hub_import_schema(ImportForeignSchemaStmt *stmt, Oid serverid)
 				 errmsg("invalid option \"%s\"",
 						((DefElem *) linitial(stmt->options))->defname),
 				 errhint("Importing schema \"hub\" takes no options.")));
+	for (int i = 0; hub_tables[i]; i++)
+		names = lappend(names, unconstify(char *, hub_tables[i]->name));
+	hub_import_check_names(stmt, names);
 	for (int i = 0; hub_tables[i]; i++)
 		if (IsImportableForeignTable(hub_tables[i]->name, stmt))
 			commands = lappend(commands, table_definition(hub_tables[i], server->servername));

@@ -302,7 +302,7 @@ report_unknown(const char *name, Oid place)
 			(errcode(ERRCODE_FDW_INVALID_OPTION_NAME),
 			 errmsg("invalid option \"%s\"", name),
 			 secret ?
-			 errhint("It belongs into a user mapping: CREATE USER MAPPING FOR … SERVER … OPTIONS (%s '…').", name) :
+			 errhint("It belongs in a user mapping: CREATE USER MAPPING FOR … SERVER … OPTIONS (%s '…').", name) :
 			 good.len ? errhint("Valid options in this context are: %s.", good.data) :
 			 errhint("There are no valid options in this context.")));
 }

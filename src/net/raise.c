@@ -151,7 +151,8 @@ raise_transport(const NetRequest *request)
 			ereport(ERROR,
 					(errcode(ERRCODE_FDW_UNABLE_TO_ESTABLISH_CONNECTION),
 					 errmsg("could not connect to %s", channel->origin_text),
-					 errdetail("%s.%s", curl_words(request), tries_text(request))));
+					 errdetail("%s.%s", curl_words(request), tries_text(request)),
+					 errhint("Check the network and the server's options \"endpoint\" and \"proxy\".")));
 			break;
 		case FAULT_CONNECT_TIMEOUT:
 			ereport(ERROR,

@@ -73,10 +73,38 @@ sub same_everywhere
 
 # psql: what a person sees
 my ($out, $err) = ('', '');
+my @analyst = (extra_params => [ '-U', 'analyst', '-h', $address ]);
 $node->psql('postgres', '\d+ hub.models', stdout => \$out);
 like($out, qr/^downloads\|bigint.*\Q$column\E/m, 'psql: \d+ shows types and comments');
+$node->psql('postgres', '\dE+ hub.*', stdout => \$out, @analyst);
+like($out, qr/^hub\|models\|foreign table\|.*\Q$comment\E/m, 'psql: \dE+ lists the foreign tables with their comments');
 $node->psql('postgres', '\df+ gini', stdout => \$out);
 like($out, qr/immutable.*safe/, 'psql: \df+ has a line worth reading');
+$hub->clear;
+$node->psql('postgres', 'PREPARE p(text) AS SELECT count(*) FROM hub.models WHERE author = $1;' . "EXECUTE p('$author');" x 7, stdout => \$out, @analyst);
+is($out, join("\n", ($by_author{$author}) x 7), 'psql: a prepared statement, seven times');
+cmp_ok(scalar(grep { ($_->{target} // '') =~ /author=/ } $hub->log), '>=', 7, 'psql: its parameter was pushed down each time');
+$hub->clear;
+$node->psql('postgres', "\\set FETCH_COUNT 50\nSELECT id FROM hub.models;", stdout => \$out, @analyst);
+is(scalar(() = $out =~ /\n/g) + 1, scalar @rows, 'psql: FETCH_COUNT streams all rows');
+$hub->clear;
+$node->psql('postgres', 'BEGIN; DECLARE c CURSOR FOR SELECT id FROM hub.models; FETCH 120 FROM c; CLOSE c; COMMIT', stdout => \$out, @analyst);
+is(scalar(() = $out =~ m{^\S+/\S+$}mg), 120, 'psql: a cursor streams');
+cmp_ok(scalar(() = $hub->log), '<', 6, 'psql: and leaves the pages that it did not reach');
+$node->psql('postgres', 'SELECT summary FROM board.concentration', stdout => \$out, @analyst);
+like($out, qr/^\S{8,}$/, 'psql: a summary reads as text');
+{
+	# Ctrl-C in psql is a cancel request
+	my ($typed, $said, $complaint) = ("SELECT count(*) FROM slow.models;\n", '', '');
+	my $session = IPC::Run::start([ 'psql', '-X', '-v', 'VERBOSITY=sqlstate', '-h', $address, '-p', $port, '-U', 'analyst', 'postgres' ], '<', \$typed, '>', \$said, '2>', \$complaint, IPC::Run::timeout(60));
+	$session->pump_nb;
+	ok($node->poll_query_until('postgres', "SELECT count(*) = 1 FROM pg_stat_activity WHERE usename = 'analyst' AND query ~ 'slow.models' AND state = 'active'"), 'psql: waits for the Hub');
+	my $began = time;
+	$session->signal('INT');
+	$session->finish;
+	like($complaint, qr/57014/, 'psql: Ctrl-C cancels');
+	cmp_ok(time - $began, '<', 5, 'psql: at once');
+}
 
 SKIP:
 {
@@ -109,7 +137,17 @@ SKIP:
 SKIP:
 {
 	my ($driver) = glob '/usr/lib/*/odbc/psqlodbcw.so';
-	skip 'ODBC: needs unixodbc and odbc-postgresql', 5 unless $driver && !system 'command -v isql >/dev/null';
+	skip 'ODBC: needs odbc-postgresql and python3-pyodbc', 10 if !$driver || system '/usr/bin/python3 -c "import pyodbc" 2>/dev/null';
+	my $seen = probe('/usr/bin/python3', "$top/test/drivers/probe_odbc.py", $driver, $address, $port, $author);
+	note("ODBC: remarks of the driver's lists: $seen->{remarks}[0]");
+	same_everywhere('ODBC', 'int,datetime,str,float,bool', 'int8', $seen);
+}
+
+# isql: what a person types
+SKIP:
+{
+	my ($driver) = glob '/usr/lib/*/odbc/psqlodbcw.so';
+	skip 'isql: needs unixodbc and odbc-postgresql', 5 unless $driver && !system 'command -v isql >/dev/null';
 	my $dir = PostgreSQL::Test::Utils::tempdir;
 	append_to_file("$dir/odbc.ini", "[hub]\nDriver=$driver\nServername=$address\nPort=$port\nDatabase=postgres\nUsername=analyst\nUseDeclareFetch=1\nFetch=50\n");
 	local $ENV{ODBCINI} = "$dir/odbc.ini";
@@ -121,13 +159,13 @@ SKIP:
 		return $o;
 	};
 	$hub->clear;
-	like($isql->("SELECT count(*) FROM hub.models WHERE author = '$author'"), qr/^$by_author{$author}$/m, 'ODBC: a query');
-	ok((grep { ($_->{target} // '') =~ /author=/ } $hub->log), 'ODBC: pushed down');
+	like($isql->("SELECT count(*) FROM hub.models WHERE author = '$author'"), qr/^$by_author{$author}$/m, 'isql: a query');
+	ok((grep { ($_->{target} // '') =~ /author=/ } $hub->log), 'isql: pushed down');
 	my $streamed = () = $isql->('SELECT id FROM hub.models') =~ m{^\S+/\S+$}mg;
-	is($streamed, scalar @rows, 'ODBC: rows stream through declare and fetch');
+	is($streamed, scalar @rows, 'isql: rows stream through declare and fetch');
 	like($isql->("SELECT table_type FROM information_schema.tables WHERE (table_schema, table_name) = ('hub', 'models')"), qr/^FOREIGN$/m,
-		'ODBC: the catalogue lists the table');
-	like($isql->('SELECT gini FROM board.concentration'), qr/^0\.\d+$/m, 'ODBC: a reader of a summary');
+		'isql: the catalogue lists the table');
+	like($isql->('SELECT gini FROM board.concentration'), qr/^0\.\d+$/m, 'isql: a reader of a summary');
 }
 
 done_testing();
