@@ -65,6 +65,7 @@ SELECT counter_delta(c, '2026-01-03', '2026-01-02') FROM kept;
 SELECT counter_delta(c, on_drop => 'ignore') FROM kept;
 SELECT counter_increments(c, '0') FROM kept;
 SELECT counter_increments(c, '1 month') FROM kept;
+SELECT counter_increments(counter_agg(at, 1), '1 microsecond') FROM unnest(ARRAY['2026-01-01', '2026-01-02']::timestamptz[]) at;
 SELECT counter_increments(counter_agg(at, 1), '100000000 days') FROM unnest(ARRAY['1999-01-01', '1999-01-02']::timestamptz[]) at;
 SELECT 'counter:QwEAAQ=='::counter_summary;
 DROP TABLE reading, kept, readings, by_parallel;

@@ -327,6 +327,19 @@ pghub_counter_resets(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(counter_drops(rows, n));
 }
 
+/* A year has 31 million seconds; more rows nobody meant to ask for. */
+#define MAX_BINS INT64CONST(100000000)
+
+static void
+check_bins(const CounterRow *rows, size_t n, int64 width)
+{
+	if (n > 1 && (rows[n - 1].at - rows[0].at) / width >= MAX_BINS)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("counter_increments exceeds the limit of " INT64_FORMAT " bins", MAX_BINS),
+				 errhint("Give a longer bin.")));
+}
+
 PG_FUNCTION_INFO_V1(pghub_counter_increments);
 Datum
 pghub_counter_increments(PG_FUNCTION_ARGS)
@@ -339,6 +352,7 @@ pghub_counter_increments(PG_FUNCTION_ARGS)
 	CounterWalk walk;
 	CounterBin	bin;
 
+	check_bins(rows, n, width);
 	InitMaterializedSRF(fcinfo, 0);
 	if (!counter_walk(&walk, rows, n, width))
 		ereport(ERROR,
