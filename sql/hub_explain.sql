@@ -85,3 +85,10 @@ CREATE TABLE wanted (id text, author text);
 DROP TABLE wanted;
 DROP SCHEMA hub CASCADE;
 DROP SERVER hub CASCADE;
+
+-- a table with a BRIN index, whose cost asks for statistics as well
+CREATE TABLE brin (day date, n int) PARTITION BY RANGE (day);
+CREATE TABLE brin_1 PARTITION OF brin FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');
+CREATE INDEX ON brin USING brin (day);
+SELECT count(*) FROM brin WHERE day = '2026-01-05';
+DROP TABLE brin;

@@ -121,11 +121,27 @@ give_distinct(VariableStatData *vardata, double distinct)
 	vardata->acl_ok = true;
 }
 
+/*
+ * The relation that is asked about.  Core's cost of BRIN indexes calls the hook
+ * with a VariableStatData that it never filled in, so its rel is believed only
+ * where it is the planner's own for the range table entry.
+ */
+static const RelOptInfo *
+rel_asked(const PlannerInfo *root, const RangeTblEntry *rte,
+		  const VariableStatData *vardata)
+{
+	for (int i = 1; i < root->simple_rel_array_size; i++)
+		if (root->simple_rte_array[i] == rte)
+			return root->simple_rel_array[i] == vardata->rel ? vardata->rel : NULL;
+	return NULL;
+}
+
 static bool
 key_stats(PlannerInfo *root, RangeTblEntry *rte, AttrNumber attnum,
 		  VariableStatData *vardata)
 {
-	const HubRel *hub = hub_rel_of(vardata->rel);
+	const RelOptInfo *rel = rel_asked(root, rte, vardata);
+	const HubRel *hub = hub_rel_of(rel);
 	const HubColumn *column = column_of(hub, attnum);
 
 	if (is_unique(column))
@@ -135,9 +151,9 @@ key_stats(PlannerInfo *root, RangeTblEntry *rte, AttrNumber attnum,
 		give_distinct(vardata, -1.0 / Max(hub->tuples, 1));
 		return true;
 	}
-	else if (hub == NULL && rte->inh && attnum > 0 && vardata->rel)
+	else if (hub == NULL && rte->inh && attnum > 0 && rel)
 	{
-		double		distinct = parent_distinct(root, rte, attnum, vardata->rel);
+		double		distinct = parent_distinct(root, rte, attnum, rel);
 
 		if (distinct > 0)
 		{
