@@ -39,6 +39,12 @@ load('child text, parent text, relation text, child_created_at text, source text
 	"INSERT INTO radar.model_edges (child, parent, relation, first_seen, _id) SELECT DISTINCT child, parent, relation, '2026-08-22'::date, md5(child) FROM raw");
 load('hf_org text, region text, notes text', 'org_regions_atom.csv.gz',
 	"INSERT INTO radar.org (namespace, country) SELECT hf_org, CASE region WHEN 'us' THEN 'US' WHEN 'china' THEN 'CN' WHEN 'eu' THEN 'EU' ELSE region END FROM raw");
+# the extension's own reference rows come first: they know parents and kinds
+$node->safe_psql('postgres', <<'SQL');
+DELETE FROM radar.org WHERE namespace IN (SELECT split_part(r, '|', 1) FROM regexp_split_to_table(hub_sync_starter('org'), '\n') r);
+INSERT INTO radar.org (namespace, parent, kind, country, region)
+SELECT a[1], a[2], a[3], a[4], a[5] FROM regexp_split_to_table(hub_sync_starter('org'), '\n') r, string_to_array(r, '|') a;
+SQL
 load('paper_id text, snapshot_day date, published_at timestamptz, submitted_at timestamptz, upvotes bigint, num_comments bigint, n_authors int, org_name text, org_fullname text, submitter_org text, submitter_org_fullname text, author_participating text, title text',
 	'papers_daily_2024-05_2025-12.csv.gz',
 	'INSERT INTO radar.papers (id, list_date, title, published_at, upvotes, organization, first_seen) SELECT DISTINCT ON (paper_id) paper_id, snapshot_day, title, published_at, upvotes, org_fullname, snapshot_day FROM raw WHERE paper_id IS NOT NULL ORDER BY paper_id, snapshot_day DESC');
@@ -48,6 +54,8 @@ load('id text, downloads bigint, pipeline_tag text', 'models_hub_2022-07.csv.gz'
 	"INSERT INTO early.models (_id, id, author, created_at, downloads, downloads_all_time, likes, pipeline_tag, tags, base_models, first_seen) SELECT md5(id), id, split_part(id, '/', 1), '2022-07-01', downloads, downloads, 0, pipeline_tag, '{}', '{}', '2022-07-01' FROM raw");
 $node->safe_psql('postgres', 'ANALYZE');
 
+my %obtained;
+
 sub report
 {
 	my ($schema, @items) = @_;
@@ -55,6 +63,12 @@ sub report
 	my $dir = PostgreSQL::Test::Utils::tempdir;
 	local %ENV = (%ENV, PGHOST => $node->host, PGPORT => $node->port, PGDATABASE => 'postgres', REPORT_SCHEMA => $schema, REPORT_ITEMS => join(',', @items));
 	IPC::Run::run([ "$top/examples/report/build", $dir ], '>', \$out, '2>', \$err, IPC::Run::timeout(200)) or diag $err;
+	for (split /\n/, $out)
+	{
+		my ($name, $measures, $values) = split /\t/;
+		my @value = split /; /, $values;
+		$obtained{$name}{$_}{$schema} = shift @value for split /; /, $measures;
+	}
 	my %row = map { my ($name, $measure, $value, $rows) = split /\t/; note "$schema $name: $measure = $value ($rows rows)"; $name => [ $value, $rows ] } split /\n/, $out;
 	is(scalar keys %row, scalar @items, "$schema: all " . scalar(@items) . ' queries run');
 	cmp_ok($row{$_}[1], '>', 0, "$schema $_: has rows") for @items;
@@ -65,8 +79,8 @@ sub value { my ($sql) = @_; return $node->safe_psql('postgres', $sql) }
 sub rows_of { my ($dir, $name) = @_; return JSON::PP::decode_json(slurp_file("$dir/data/$name.json")) }
 
 use JSON::PP ();
-my ($radar) = report('radar', qw(05_deriving 06_below_200 07_top_share 07_lorenz 08_niches 19_intermediaries 33_papers 34_papers_to_models
-	  35_families 35_tree 37_sizes 39_automation 45_family_sizes 46_hardware));
+my ($radar) = report('radar', qw(05_deriving 06_below_200 07_top_share 07_lorenz 08_niches 19_intermediaries 23_most_popular 33_papers 34_papers_to_models
+	  35_families 35_owners 35_tree 37_sizes 37_size_distribution 38_size_classes 39_automation 45_family_sizes 46_hardware));
 my ($early) = report('early', qw(03_datasets 06_below_200 07_top_share 07_lorenz 49_category_rank));
 
 sub near { my ($got, $expected, $name) = @_; cmp_ok(abs($got - $expected), '<=', 1e-9 * abs($expected) + 1e-12, "$name: $got") }
@@ -97,5 +111,44 @@ SELECT count(*) FROM d
 SQL
 	is($row->{descendants}, $count, "radar: descendants of $row->{family} by a recursive query");
 }
+near((grep { $_->{account} eq 'intermediary' } @{ rows_of($radar, '19_intermediaries') })[0]{share}, value(q{
+	WITH a AS (SELECT author, sum(downloads) AS total, sum(downloads) FILTER (WHERE EXISTS (SELECT FROM unnest(base_models) b WHERE split_part(b, '/', 1) <> author AND b LIKE '%/%')) AS derived
+		FROM radar.models GROUP BY author)
+	SELECT sum(total) FILTER (WHERE derived * 2 > total) / sum(total) FROM a}), 'radar: share of intermediaries');
+my ($below) = grep { $_->{base} eq 'all accounts' && $_->{class} eq '0.5 to 1 B' } @{ rows_of($radar, '37_sizes') };
+near($below->{up_to}, value('SELECT sum(downloads) FILTER (WHERE p < 1e9) / sum(downloads) FROM (SELECT downloads, coalesce(parameters, params_from_name(id)) AS p FROM radar.models) q WHERE p IS NOT NULL'),
+	'radar: downloads below 1 B');
+
+# ---- beside the simulated figures, in README.md: what it says is what came out
+my $readme = slurp_file("$top/examples/report/README.md");
+my (%simulated, %items);
+for my $line ($readme =~ /^\| \d.*\(items\/.*$/mg)
+{
+	my (undef, $items, $query, undef, undef, $measure, $value) = split / ?\| ?/, $line;
+	my ($name) = $query =~ m{items/(\w+)\.sql};
+	my @value = split /; /, $value;
+	$items{$name} = $items;
+	$simulated{$name}{$_} = shift @value for split /; /, $measure;
+}
+# these datasets end in 2023: the years of the item are not in them
+delete $obtained{'03_datasets'};
+my @lines = ('| item | query | measure | simulated | radar | 2022 |', '| --- | --- | --- | --- | --- | --- |');
+for my $name (sort keys %obtained)
+{
+	my ($sql) = slurp_file("$top/examples/report/items/$name.sql") =~ /^-- value: (.*)$/m;
+	for my $measure (split /; /, $sql)
+	{
+		my %value = %{ $obtained{$name}{$measure} };
+		next unless grep { $_ ne 'none' } values %value;
+		my $words = $measure =~ s/_/ /gr =~ s/ @ /, /r =~ s/=/ /gr;
+		push @lines, sprintf '| %s | [%s](items/%s.sql) | %s | %s | %s | %s |', $items{$name}, $name, $name, $words, $simulated{$name}{$words} // '–',
+		  map { !defined $value{$_} || $value{$_} eq 'none' ? '–' : $value{$_} } qw(radar early);
+	}
+}
+my ($listed) = $readme =~ /<!-- real tables -->\n(.*?)<!-- end of real tables -->/s;
+my $now = join '', map { "$_\n" } @lines;
+if (my $path = $ENV{REPORT_COVERAGE}) { open my $f, '>', $path or die $!; print $f $now; close $f; }
+is($listed, $now, 'README.md lists these figures beside the simulated ones');
+
 $node->stop;
 done_testing();

@@ -20,6 +20,7 @@ g AS (
 		coalesce((SELECT min(country) FROM org WHERE parent = organization), 'not reviewed') AS country
 	FROM p WHERE organization IS NOT NULL GROUP BY organization)
 SELECT rank, organization, country, papers, upvotes, (SELECT sum(upvotes) FROM p) AS all_upvotes, h_index,
-	count(*) FILTER (WHERE rank <= 10 AND country = 'CN') OVER () AS chinese_of_top_10,
+	-- of nobody reviewed nothing is known
+	CASE WHEN bool_or(rank <= 10 AND country <> 'not reviewed') OVER () THEN count(*) FILTER (WHERE rank <= 10 AND country = 'CN') OVER () END AS chinese_of_top_10,
 	(SELECT count(*) FROM p WHERE organization IS NULL) AS papers_without
 FROM g ORDER BY rank, organization LIMIT 20;

@@ -15,7 +15,7 @@
 {"transform":[{"fold":["descendants","direct"],"as":["count","models"]},{"calculate":"datum.count == 'direct' ? 'direct' : 'all descendants'","as":"count"}],"mark":"bar","encoding":{"y":{"field":"owner","type":"nominal","sort":"-x","title":null},"x":{"field":"models","type":"quantitative","stack":null},"yOffset":{"field":"count","sort":["direct","all descendants"]},"color":{"field":"count","type":"nominal","sort":["direct","all descendants"],"title":null}}}
 */
 WITH p AS (SELECT DISTINCT parent AS id FROM model_edges),
-r AS (SELECT o.parent AS owner, array_agg(p.id ORDER BY p.id) AS bases FROM p JOIN org o ON o.namespace = repo_namespace(p.id) WHERE o.kind = 'industry' GROUP BY o.parent),
+r AS (SELECT coalesce(o.parent, o.namespace) AS owner, array_agg(p.id ORDER BY p.id) AS bases FROM p JOIN org o ON o.namespace = repo_namespace(p.id) WHERE coalesce(o.kind, 'industry') = 'industry' GROUP BY 1),
 c AS (
 	SELECT owner, cardinality(bases) AS bases, lineage_descendants(l, bases) AS descendants, lineage_descendants(l, bases, NULL, 1) AS direct
 	FROM lineage_state, r),
