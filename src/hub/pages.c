@@ -305,7 +305,8 @@ follow_held(HubScan *scan)
 		MemoryContext old = MemoryContextSwitchTo(scan->run_memory);
 
 		scan->held = list_delete_first(scan->held);
-		follow_page(scan, chain, chain->held_number, chain->held_next, &chain->held_info);
+		if (!chain->ended)
+			follow_page(scan, chain, chain->held_number, chain->held_next, &chain->held_info);
 		MemoryContextSwitchTo(old);
 	}
 }

@@ -324,27 +324,6 @@ forbidden_column(const HubRel *hub, RelOptInfo *rel, List *bindings, List *claus
 
 /* ---------- paths ---------- */
 
-List *
-hub_choice_pack(const HubChoice *choice)
-{
-	return list_concat(list_make5(makeInteger(choice->one), makeInteger(choice->sort),
-								  makeInteger(choice->page_first), makeInteger(choice->sole),
-								  makeInteger(choice->forbidden)),
-					   list_make2(makeInteger(choice->ascending), makeInteger(choice->token)));
-}
-
-void
-hub_choice_unpack(List *private, HubChoice *choice)
-{
-	choice->one = intVal(linitial(private));
-	choice->sort = intVal(lsecond(private));
-	choice->page_first = intVal(lthird(private));
-	choice->sole = intVal(lfourth(private));
-	choice->forbidden = intVal(list_nth(private, 4));
-	choice->ascending = intVal(list_nth(private, 5));
-	choice->token = intVal(list_nth(private, 6));
-}
-
 /* Lists per scan: the product of the alternatives. */
 static double
 count_lists(PlannerInfo *root, List *bindings)
@@ -393,24 +372,54 @@ rows_sent(PlannerInfo *root, RelOptInfo *rel, List *bindings, int sort)
 /*
  * Rows that a LIMIT above will pull, or 0: only a hint, the Limit node stays.
  * It holds when this is the only relation and rows come in the order asked.
+ * EXISTS has no LIMIT but says by its fraction that one row will do.
  */
 static double
 limit_hint(PlannerInfo *root, List *pathkeys)
 {
-	if (root->limit_tuples <= 0 ||
-		bms_membership(root->all_baserels) != BMS_SINGLETON ||
+	const Query *parse = root->parse;
+
+	if (bms_membership(root->all_baserels) != BMS_SINGLETON ||
 		!pathkeys_contained_in(root->query_pathkeys, pathkeys))
 		return 0;
-	return root->limit_tuples;
+	if (root->limit_tuples > 0)
+		return root->limit_tuples;
+	if (root->tuple_fraction < 1 || parse->groupClause || parse->groupingSets ||
+		parse->distinctClause || parse->hasAggs || parse->hasWindowFuncs ||
+		parse->hasTargetSRFs || parse->havingQual)
+		return 0;
+	return root->tuple_fraction;
+}
+
+/* Conditions that rows sent may fail, were nothing pushed. */
+static int
+count_conditions(const HubRel *hub, Index relid, List *clauses)
+{
+	int			count = 0;
+	ListCell   *lc;
+
+	foreach(lc, clauses)
+	{
+		Expr	   *clause = lfirst_node(RestrictInfo, lc)->clause;
+		int			column = -1;
+
+		/* max() adds one that holds for every row of a column always sent */
+		if (IsA(clause, NullTest) && ((NullTest *) clause)->nulltesttype == IS_NOT_NULL)
+			column = hub_var_column(hub, relid, (Node *) ((NullTest *) clause)->arg);
+		if (column < 0 || !hub->table->columns[column].always)
+			count++;
+	}
+	return count;
 }
 
 static void
-choose_page(PlannerInfo *root, RelOptInfo *rel, List *bindings, int nclauses,
+choose_page(PlannerInfo *root, RelOptInfo *rel, List *bindings, List *clauses,
 			List *pathkeys, HubChoice *choice)
 {
 	HubRel	   *hub = rel->fdw_private;
 	double		limit = limit_hint(root, pathkeys);
 	int			pushed = list_length(bindings);
+	int			nclauses = count_conditions(hub, rel->relid, clauses);
 	ListCell   *lc;
 
 	choice->page_first = 0;
@@ -469,7 +478,7 @@ add_list_path(PlannerInfo *root, RelOptInfo *rel, ParamPathInfo *ppi,
 		return;
 	if (sort >= 0 && count_lists(root, bindings) > 1)
 		return;					/* several lists have no common order */
-	choose_page(root, rel, bindings, list_length(clauses), pathkeys, &choice);
+	choose_page(root, rel, bindings, clauses, pathkeys, &choice);
 
 	if (pathkeys != NIL)
 		choice.ascending = !hub_pathkey_descends((PathKey *) linitial(pathkeys));
@@ -831,53 +840,4 @@ hub_get_plan(PlannerInfo *root, RelOptInfo *rel, Oid foreigntableid,
 
 	return make_foreignscan(tlist, scan_clauses, rel->relid, exprs,
 							hub_plan_pack(&plan), NIL, NIL, outer_plan);
-}
-
-/* ---------- plan data, as nodes that can be copied ---------- */
-
-List *
-hub_plan_pack(const HubPlan *plan)
-{
-	List	   *numbers = list_concat(list_make5_int(plan->one, plan->sort, plan->page_size,
-													 plan->page_first, plan->sole),
-									  list_make2_int(plan->ascending, plan->token));
-	List	   *bindings = NIL;
-
-	for (int i = 0; i < plan->nbindings; i++)
-	{
-		bindings = lappend_int(bindings, plan->bindings[i].column);
-		bindings = lappend_int(bindings, plan->bindings[i].kind);
-	}
-	return lappend(list_make5(makeString(pstrdup(plan->table->name)), numbers, bindings,
-							  plan->wanted, plan->reasons),
-				   makeString(pstrdup(plan->forbidden ? plan->forbidden : "")));
-}
-
-HubPlan *
-hub_plan_unpack(List *fdw_private, const HubTable *table)
-{
-	HubPlan    *plan = palloc0(sizeof(HubPlan));
-	List	   *numbers = lsecond(fdw_private);
-	List	   *bindings = lthird(fdw_private);
-	const char *forbidden = strVal(list_nth(fdw_private, 5));
-
-	plan->table = table;
-	plan->one = linitial_int(numbers);
-	plan->sort = lsecond_int(numbers);
-	plan->page_size = lthird_int(numbers);
-	plan->page_first = lfourth_int(numbers);
-	plan->sole = list_nth_int(numbers, 4);
-	plan->ascending = list_nth_int(numbers, 5);
-	plan->token = list_nth_int(numbers, 6);
-	plan->nbindings = list_length(bindings) / 2;
-	plan->bindings = palloc0(sizeof(HubBinding) * Max(plan->nbindings, 1));
-	for (int i = 0; i < plan->nbindings; i++)
-	{
-		plan->bindings[i].column = list_nth_int(bindings, 2 * i);
-		plan->bindings[i].kind = list_nth_int(bindings, 2 * i + 1);
-	}
-	plan->wanted = lfourth(fdw_private);
-	plan->reasons = list_nth(fdw_private, 4);
-	plan->forbidden = forbidden[0] ? forbidden : NULL;
-	return plan;
 }
