@@ -137,7 +137,7 @@ SELECT diag(format('%s: %s refused, %s accepted of %s', family, count(*) FILTER 
 SELECT is_empty($$SELECT * FROM outcome WHERE state NOT IN ('refused', 'accepted')$$, 'text: refused cleanly, or read back unchanged and read');
 SELECT is_empty($$SELECT name FROM family LEFT JOIN outcome ON family = name GROUP BY name HAVING count(*) FILTER (WHERE state = 'accepted') < 30 OR count(*) FILTER (WHERE state = 'refused') < 1000$$, 'both outcomes are met often');
 SELECT is_empty($$SELECT typname FROM pg_type JOIN pg_depend ON objid = pg_type.oid AND deptype = 'e' JOIN pg_extension e ON e.oid = refobjid AND extname = 'pghub'
-	WHERE typname LIKE '%\_summary' AND typtype = 'b' AND typname NOT IN (SELECT name || '_summary' FROM family)$$, 'no type is left out');
+	WHERE classid = 'pg_type'::regclass AND typname LIKE '%\_summary' AND typcategory <> 'A' AND typname NOT IN (SELECT name || '_summary' FROM family)$$, 'no type is left out');
 
 -- the base64 around the bytes
 CREATE FUNCTION is_refused(family text, given text) RETURNS boolean LANGUAGE plpgsql AS $$
