@@ -25,6 +25,10 @@ CREATE TABLE kept AS SELECT lineage_agg(child, parent, relation) AS l FROM edge;
 SELECT * FROM lineage_info((SELECT l FROM kept));
 SELECT i.* FROM kept, lineage_edges(l) AS i;
 SELECT i.* FROM kept, lineage_nodes(l) AS i;
+-- the same rows where they come one by one
+SELECT count(*) FROM (SELECT (n).* FROM (SELECT lineage_nodes(l) AS n FROM kept) q EXCEPT ALL SELECT i.* FROM kept, lineage_nodes(l) AS i) q;
+SELECT lineage_nodes(l) FROM (TABLE kept UNION ALL SELECT lineage_agg('b', 'a')) q (l) WHERE l <> (SELECT l FROM kept);
+SELECT (SELECT lineage_nodes(l) FROM kept LIMIT 1), count(lineage_nodes) FROM (SELECT lineage_nodes(lineage_agg(child, parent)) FROM edge GROUP BY child > 'u') q;
 SELECT i.* FROM kept, lineage_roots(l) AS i;
 SELECT i.* FROM kept, lineage_cycles(l) AS i;
 SELECT i.* FROM kept, lineage_origins(l) AS i;

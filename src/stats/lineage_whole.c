@@ -135,7 +135,59 @@ counts_below(const LineageDag *dag)
 	return below;
 }
 
-/* What a row of lineage_nodes takes in a tuplestore, a little too much. */
+/* What lineage_nodes tells of all nodes. */
+typedef struct NodeFacts
+{
+	Whole		whole;
+	uint32	   *children;		/* by node, the others by component */
+	double	   *below;
+	uint32	   *depth;
+	uint32	   *height;
+	uint32	   *roots;
+} NodeFacts;
+
+static void
+open_facts(NodeFacts *facts, FunctionCallInfo fcinfo)
+{
+	const LineageDag *dag = &facts->whole.dag;
+
+	open_whole(&facts->whole, fcinfo);
+	facts->children = count_children(&facts->whole.graph);
+	facts->below = counts_below(dag);
+	facts->depth = lineage_dag_depths(dag);
+	facts->height = lineage_dag_heights(dag);
+	facts->roots = lineage_dag_root_counts(dag);
+}
+
+/* The columns behind the id. */
+static void
+facts_of(const NodeFacts *facts, uint32 node, Datum *values)
+{
+	const LineageDag *dag = &facts->whole.dag;
+	const LineageGraph *graph = &facts->whole.graph;
+	uint32		c = dag->of[node];
+	uint32		size = lineage_dag_size(dag, c);
+
+	if (node + AHEAD < graph->nodes)
+	{
+		uint32		next = dag->of[node + AHEAD];
+
+		__builtin_prefetch(&facts->below[next]);
+		__builtin_prefetch(&facts->depth[next]);
+		__builtin_prefetch(&facts->height[next]);
+		__builtin_prefetch(&facts->roots[next]);
+		__builtin_prefetch(&dag->member_at[next]);
+	}
+	values[1] = Int64GetDatum(count_parents(graph, node));
+	values[2] = Int64GetDatum(facts->children[node]);
+	values[3] = Int64GetDatum((int64) facts->below[c] + size - 1);
+	values[4] = Int32GetDatum(facts->depth[c]);
+	values[5] = Int32GetDatum(facts->height[c]);
+	values[6] = Int64GetDatum(facts->roots[c]);
+	values[7] = BoolGetDatum(size > 1);
+}
+
+/* What a row takes in a tuplestore, a little too much. */
 static Size
 node_rows_size(const LineageGraph *graph)
 {
@@ -145,53 +197,75 @@ node_rows_size(const LineageGraph *graph)
 	return graph->nodes * (Size) 128 + text;
 }
 
+static void
+put_nodes(FunctionCallInfo fcinfo)
+{
+	NodeFacts	facts;
+	const LineageGraph *graph = &facts.whole.graph;
+	LineageRows rows;
+	Datum		values[8];
+	bool		nulls[8] = {false};
+
+	open_facts(&facts, fcinfo);
+	lineage_rows_begin(&rows, fcinfo, node_rows_size(graph));
+	for (uint32 node = 0; node < graph->nodes; node++)
+	{
+		values[0] = lineage_rows_text(&rows, graph->ids[node]);
+		facts_of(&facts, node, values);
+		lineage_rows_put(&rows, values, nulls);
+	}
+}
+
+static Datum
+next_node(FunctionCallInfo fcinfo)
+{
+	FuncCallContext *call;
+	NodeFacts  *facts;
+	LineageString id;
+	Datum		values[8];
+	bool		nulls[8] = {false};
+
+	if (SRF_IS_FIRSTCALL())
+	{
+		MemoryContext old;
+		TupleDesc	tupdesc;
+
+		call = SRF_FIRSTCALL_INIT();
+		old = MemoryContextSwitchTo(call->multi_call_memory_ctx);
+		if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
+			elog(ERROR, "lineage_nodes must return a row type");
+		call->tuple_desc = BlessTupleDesc(tupdesc);
+		facts = palloc(sizeof(NodeFacts));
+		open_facts(facts, fcinfo);
+		call->user_fctx = facts;
+		call->max_calls = facts->whole.graph.nodes;
+		MemoryContextSwitchTo(old);
+	}
+	call = SRF_PERCALL_SETUP();
+	if (call->call_cntr == call->max_calls)
+		SRF_RETURN_DONE(call);
+	facts = call->user_fctx;
+	id = facts->whole.graph.ids[call->call_cntr];
+	values[0] = PointerGetDatum(cstring_to_text_with_len(id.text, id.len));
+	facts_of(facts, call->call_cntr, values);
+	SRF_RETURN_NEXT(call, HeapTupleGetDatum(heap_form_tuple(call->tuple_desc, values, nulls)));
+}
+
+/*
+ * A FROM clause keeps all rows in any case, a list of outputs takes them one
+ * by one: there none is kept, and a limit ends the work.
+ */
 PG_FUNCTION_INFO_V1(pghub_lineage_nodes);
 Datum
 pghub_lineage_nodes(PG_FUNCTION_ARGS)
 {
-	Whole		whole;
-	const LineageDag *dag = &whole.dag;
-	LineageRows rows;
-	Datum		values[8];
-	bool		nulls[8] = {false};
-	double	   *below;
-	uint32	   *children,
-			   *depth,
-			   *height,
-			   *roots;
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
 
-	open_whole(&whole, fcinfo);
-	children = count_children(&whole.graph);
-	below = counts_below(dag);
-	depth = lineage_dag_depths(dag);
-	height = lineage_dag_heights(dag);
-	roots = lineage_dag_root_counts(dag);
-	lineage_rows_begin(&rows, fcinfo, node_rows_size(&whole.graph));
-	for (uint32 node = 0; node < whole.graph.nodes; node++)
-	{
-		uint32		c = dag->of[node];
-		uint32		size = lineage_dag_size(dag, c);
-
-		if (node + AHEAD < whole.graph.nodes)
-		{
-			uint32		next = dag->of[node + AHEAD];
-
-			__builtin_prefetch(&below[next]);
-			__builtin_prefetch(&depth[next]);
-			__builtin_prefetch(&height[next]);
-			__builtin_prefetch(&roots[next]);
-			__builtin_prefetch(&dag->member_at[next]);
-		}
-		values[0] = lineage_rows_text(&rows, whole.graph.ids[node]);
-		values[1] = Int64GetDatum(count_parents(&whole.graph, node));
-		values[2] = Int64GetDatum(children[node]);
-		values[3] = Int64GetDatum((int64) below[c] + size - 1);
-		values[4] = Int32GetDatum(depth[c]);
-		values[5] = Int32GetDatum(height[c]);
-		values[6] = Int64GetDatum(roots[c]);
-		values[7] = BoolGetDatum(size > 1);
-		lineage_rows_put(&rows, values, nulls);
-	}
+	if (result && IsA(result, ReturnSetInfo) &&
+		(result->allowedModes & SFRM_ValuePerCall) != 0 &&
+		(result->allowedModes & SFRM_Materialize_Preferred) == 0)
+		return next_node(fcinfo);
+	put_nodes(fcinfo);
 	return (Datum) 0;
 }
 
