@@ -141,11 +141,15 @@ SET client_min_messages = warning
 AS $$
 DECLARE
 	place text := format('%I.%I', target_schema, relation);
-	body text := array_to_string(columns, ', ');
+	-- keys are compared by their bytes: several times faster than by language
+	-- rules, and LIKE 'owner/%' can use an index
+	body text := regexp_replace(array_to_string(columns, ', '), '\m(_id|id|child'
+		|| CASE relation WHEN 'model_edges' THEN '|parent' ELSE '' END || ') text', '\1 text COLLATE "C"', 'g');
 	one text;
 BEGIN
 	CASE form
 	WHEN 'foreign' THEN
+		body := array_to_string(columns, ', ');
 		EXECUTE format('CREATE FOREIGN TABLE %s (%s) SERVER %I OPTIONS (resource %L)', place, body, server, tail);
 		EXECUTE format('COMMENT ON FOREIGN TABLE %s IS %L', place, remark);
 		PERFORM @extschema@.hub_sync_comment(target_schema, relation);

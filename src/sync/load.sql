@@ -81,7 +81,7 @@ BEGIN
 		EXECUTE format($q$
 			INSERT INTO %1$s (captured_on, captured_at, %2$s id, %3$s)
 			SELECT DISTINCT ON (day, key) day, at, %4$s id, %3$s FROM (
-				SELECT %5$s AS day, %6$s AS at, s.id, %7$s AS key, %8$s
+				SELECT %5$s AS day, %6$s AS at, s.id, %7$s COLLATE "C" AS key, %8$s
 				FROM %9$s s %10$s
 				WHERE %5$s >= $1 AND %5$s < ($1 + interval '1 month')::date) r
 			ORDER BY day, key, at
@@ -96,7 +96,7 @@ BEGIN
 				ELSE 'coalesce(m._id, ''id:'' || s.id)' END,
 			's.' || array_to_string(figures, ', s.'),
 			source,
-			CASE WHEN has_key THEN format('LEFT JOIN (SELECT id, min(_id) AS _id FROM %I.%I GROUP BY id) m ON m.id = s.id',
+			CASE WHEN has_key THEN format('LEFT JOIN (SELECT id, min(_id) AS _id FROM %I.%I GROUP BY id) m ON m.id = s.id COLLATE "C"',
 				target_schema, kind) ELSE '' END)
 			USING month;
 		GET DIAGNOSTICS added = ROW_COUNT;

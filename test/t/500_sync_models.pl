@@ -14,6 +14,13 @@ is($sync->sql("SELECT state, rows, pages, requests, added, changed, vanished, er
 is($sync->sql("SELECT count(*) FROM s.model_edges WHERE first_seen <> (now() AT TIME ZONE 'UTC')::date"), 0,
 	'edges were first seen today');
 
+# keys compare by bytes, and join with whatever text a user has
+$sync->sql(q{CREATE TABLE mine AS SELECT id::text COLLATE "default" AS name, 'note' AS note FROM s.models LIMIT 10});
+is($sync->sql(q{SELECT count(*) FROM mine n JOIN s.models m ON m.id = n.name JOIN s.model_snapshots p USING (_id) JOIN s.hub_models h ON h._id = m._id}), 10,
+	'keys join with text of any database');
+is($sync->sql(q{SET enable_seqscan = off; EXPLAIN (COSTS OFF) SELECT * FROM s.models WHERE id LIKE 'aurora-lab/%'}) =~ /Index Cond: \(\(id >= 'aurora-lab\/'/ ? 1 : 0, 1,
+	'and a prefix of an id uses the index');
+
 my $before = $sync->state;
 $sync->sync('{models}');
 is($sync->state, $before, 'a second sync on the day writes no row');
