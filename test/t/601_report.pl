@@ -10,6 +10,7 @@ use MIME::Base64;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
+use StandIn;
 
 my $top = $ENV{PGHUB_TOP};
 plan skip_all => 'the charts need node and npm' if system 'node --version >/dev/null 2>&1 && npm --version >/dev/null 2>&1';
@@ -150,6 +151,23 @@ SKIP:
 		$call->(DELETE => $at);
 	}
 	$run->kill_kill;
+}
+
+# ---- the same queries over a schema that hub_sync made
+{
+	my $hub = StandIn->new(models => 400);
+	$node->safe_psql('postgres', "CREATE DATABASE synced");
+	$node->safe_psql('synced', "CREATE EXTENSION pghub; CREATE SERVER hub FOREIGN DATA WRAPPER hub_fdw OPTIONS (endpoint '@{[ $hub->url ]}')");
+	$node->safe_psql('synced', "CALL hub_sync('hub', 'history')");
+	my @names = map { m{([^/]+)\.sql$} } @items;
+	my ($said, $complaint) = ('', '');
+	local %ENV = (%ENV, PGHOST => $node->host, PGPORT => $node->port, PGDATABASE => 'synced', REPORT_SCHEMA => 'history', REPORT_ITEMS => join(',', @names));
+	IPC::Run::run([ "$top/examples/report/build", PostgreSQL::Test::Utils::tempdir ], '>', \$said, '2>', \$complaint, IPC::Run::timeout(120));
+	is($complaint, '', 'a synced schema: no complaint');
+	is(scalar(() = $said =~ /^\d\d_\w+\t/mg), scalar @names, 'a synced schema: every query runs');
+	my ($models) = $node->safe_psql('synced', 'SELECT count(*) FROM history.models');
+	is($models, 400, 'a synced schema: all models are in it');
+	like($said, qr/^02_models\t.*\t4$/m, 'a synced schema: four years of models');
 }
 $node->stop;
 done_testing();
