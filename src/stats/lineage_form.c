@@ -288,26 +288,39 @@ form_write(CodecWriter *w, const Form *form)
 	write_edges(w, form);
 }
 
-/* The state's edges in the numbers of the form, without registrations. */
+/*
+ * The state's edges in the numbers of the form, without registrations: each
+ * goes straight to its child's place.
+ */
 static void
 form_edges(Form *form, const LineageState *state, const uint32_t *node_rank,
 		   const uint32_t *relation_rank, const LineageEnv *env)
 {
 	const LineageEdge *edges = lineage_state_edges(state);
-	uint32_t	count = 0;
+	uint32_t	children = form->ids.count;
+	uint32_t   *place = env->alloc(((size_t) children + 1) * sizeof(uint32_t));
 
 	form->edge = env->alloc((size_t) state->edges * sizeof(LineageEdge) + 1);
+	memset(place, 0, ((size_t) children + 1) * sizeof(uint32_t));
+	for (uint32_t i = 0; i < state->edges; i++)
+		if (edges[i].parent != LINEAGE_NONE)
+			place[node_rank[edges[i].child]]++;
+	lineage_edge_places(place, children);
+	env->interrupt();
 	for (uint32_t i = 0; i < state->edges; i++)
 		if (edges[i].parent != LINEAGE_NONE)
 		{
-			LineageEdge *edge = &form->edge[count++];
+			uint32_t	child = node_rank[edges[i].child];
+			LineageEdge *edge = &form->edge[place[child]++];
 
-			edge->child = node_rank[edges[i].child];
+			edge->child = child;
 			edge->parent = node_rank[edges[i].parent];
 			edge->relation = edges[i].relation == LINEAGE_NONE ? 0 :
 				relation_rank[edges[i].relation] + 1;
 		}
-	form->edges = lineage_sort_edges(form->edge, count, form->ids.count, env);
+	/* the places are ends now */
+	form->edges = lineage_settle_edges(form->edge, place, children, env);
+	env->release(place);
 }
 
 void

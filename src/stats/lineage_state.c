@@ -427,18 +427,36 @@ sort_parents(LineageEdge *edges, uint32_t count)
 }
 
 uint32_t
-lineage_sort_edges(LineageEdge *edges, uint32_t count, uint32_t children,
-				   const LineageEnv *env)
+lineage_settle_edges(LineageEdge *edges, const uint32_t *end, uint32_t children,
+					 const LineageEnv *env)
 {
-	uint32_t   *start = env->alloc(((size_t) children + 1) * sizeof(uint32_t));
-	LineageEdge *copy = env->alloc((size_t) count * sizeof(LineageEdge) + 1);
 	uint32_t	kept = 0,
-				sum = 0,
 				from = 0;
 
-	memset(start, 0, ((size_t) children + 1) * sizeof(uint32_t));
-	for (uint32_t i = 0; i < count; i++)
-		start[edges[i].child]++;
+	for (uint32_t i = 0; i < children; i++)
+	{
+		uint32_t	size = end[i] - from;
+
+		if ((i & LINEAGE_STEPS) == 0)
+			env->interrupt();
+		if (size > 0)
+		{
+			uint32_t	distinct = size == 1 ? 1 : sort_parents(edges + from, size);
+
+			if (kept < from)
+				memmove(edges + kept, edges + from, distinct * sizeof(LineageEdge));
+			kept += distinct;
+		}
+		from = end[i];
+	}
+	return kept;
+}
+
+void
+lineage_edge_places(uint32_t *start, uint32_t children)
+{
+	uint32_t	sum = 0;
+
 	for (uint32_t i = 0; i <= children; i++)
 	{
 		uint32_t	size = start[i];
@@ -446,25 +464,26 @@ lineage_sort_edges(LineageEdge *edges, uint32_t count, uint32_t children,
 		start[i] = sum;
 		sum += size;
 	}
+}
+
+uint32_t
+lineage_sort_edges(LineageEdge *edges, uint32_t count, uint32_t children,
+				   const LineageEnv *env)
+{
+	uint32_t   *start = env->alloc(((size_t) children + 1) * sizeof(uint32_t));
+	LineageEdge *copy = env->alloc((size_t) count * sizeof(LineageEdge) + 1);
+	uint32_t	kept;
+
+	memset(start, 0, ((size_t) children + 1) * sizeof(uint32_t));
+	for (uint32_t i = 0; i < count; i++)
+		start[edges[i].child]++;
+	lineage_edge_places(start, children);
 	env->interrupt();
 	for (uint32_t i = 0; i < count; i++)
 		copy[start[edges[i].child]++] = edges[i];
 	/* start[i] is now the end of child i */
-	for (uint32_t i = 0; i < children; i++)
-	{
-		uint32_t	size = start[i] - from;
-
-		if ((i & LINEAGE_STEPS) == 0)
-			env->interrupt();
-		if (size > 0)
-		{
-			uint32_t	distinct = sort_parents(copy + from, size);
-
-			memcpy(edges + kept, copy + from, distinct * sizeof(LineageEdge));
-			kept += distinct;
-		}
-		from = start[i];
-	}
+	kept = lineage_settle_edges(copy, start, children, env);
+	memcpy(edges, copy, (size_t) kept * sizeof(LineageEdge));
 	env->release(copy);
 	env->release(start);
 	return kept;

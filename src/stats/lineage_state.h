@@ -111,6 +111,16 @@ extern LineageString *lineage_state_strings(const LineageState *state,
 extern uint32_t lineage_sort_edges(LineageEdge *edges, uint32_t count,
 								   uint32_t children, const LineageEnv *env);
 
+/* From numbers of edges by child to the place of each child's first. */
+extern void lineage_edge_places(uint32_t *start, uint32_t children);
+
+/*
+ * Sorts the edges of each child, which stand together up to end[child], and
+ * closes the gaps of repeated ones; returns how many are distinct.
+ */
+extern uint32_t lineage_settle_edges(LineageEdge *edges, const uint32_t *end,
+									 uint32_t children, const LineageEnv *env);
+
 /*
  * Distinct descendants of one node, straight from a state: the order of the
  * ids does not matter to a count.  Nothing may wait.
