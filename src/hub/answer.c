@@ -7,7 +7,7 @@
  * tuplestore that spills to disk.  Elsewhere (look-ups below a nested loop,
  * correlated sub-queries) answers are kept by their request in memory, up to
  * work_mem together; one that outgrows it is given up, and a rescan asks
- * again.
+ * again.  Where no rescan can come nothing is kept.
  */
 #include "postgres.h"
 
@@ -24,7 +24,7 @@ struct HubAnswers
 {
 	MemoryContext memory;		/* of this struct */
 	MemoryContext kept;			/* of table and answers */
-	bool		spill;
+	HubKeep		keep;
 	HTAB	   *table;			/* of complete answers, by hash of signature */
 	HubAnswer  *single;			/* the one, when spilling */
 	TupleTableSlot *slot;		/* kept rows are given in it */
@@ -62,12 +62,12 @@ open_table(HubAnswers *answers)
 }
 
 HubAnswers *
-hub_answers_create(MemoryContext context, TupleDesc desc, bool spill)
+hub_answers_create(MemoryContext context, TupleDesc desc, HubKeep keep)
 {
 	HubAnswers *answers = MemoryContextAllocZero(context, sizeof(HubAnswers));
 
 	answers->memory = context;
-	answers->spill = spill;
+	answers->keep = keep;
 	answers->slot = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
 	open_table(answers);
 	return answers;
@@ -105,7 +105,7 @@ hub_answer_start(HubAnswers *answers, const char *signature)
 	HubAnswer  *answer;
 	MemoryContext old;
 
-	if (!answers->spill &&
+	if (answers->keep == HUB_KEEP_IN_MEMORY &&
 		MemoryContextMemAllocated(answers->kept, true) > (Size) work_mem * 1024)
 	{
 		MemoryContextDelete(answers->kept);
@@ -115,7 +115,8 @@ hub_answer_start(HubAnswers *answers, const char *signature)
 	answer = palloc0(sizeof(HubAnswer));
 	answer->answers = answers;
 	answer->signature = pstrdup(signature);
-	if (answers->spill)
+	answer->given_up = answers->keep == HUB_KEEP_NOTHING;
+	if (answers->keep == HUB_KEEP_ON_DISK)
 	{
 		answer->store = tuplestore_begin_heap(false, false, work_mem);
 		tuplestore_set_eflags(answer->store, EXEC_FLAG_REWIND);

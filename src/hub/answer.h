@@ -12,8 +12,14 @@
 typedef struct HubAnswers HubAnswers;
 typedef struct HubAnswer HubAnswer;
 
-/* SPILL: one answer at a time, to disk past work_mem; else all in memory. */
-extern HubAnswers *hub_answers_create(MemoryContext context, TupleDesc desc, bool spill);
+typedef enum HubKeep
+{
+	HUB_KEEP_NOTHING,			/* nobody will ask again */
+	HUB_KEEP_IN_MEMORY,			/* all answers, up to work_mem */
+	HUB_KEEP_ON_DISK			/* one answer at a time, to disk past work_mem */
+} HubKeep;
+
+extern HubAnswers *hub_answers_create(MemoryContext context, TupleDesc desc, HubKeep keep);
 extern void hub_answers_free(HubAnswers *answers);
 
 /* The complete answer to SIGNATURE, or NULL. */

@@ -128,7 +128,9 @@ hub_begin_scan(ForeignScanState *node, int eflags)
 	init_expressions(node, scan);
 	scan->answers = hub_answers_create(scan->memory,
 									   node->ss.ss_ScanTupleSlot->tts_tupleDescriptor,
-									   (eflags & EXEC_FLAG_REWIND) != 0);
+									   (eflags & EXEC_FLAG_REWIND) ? HUB_KEEP_ON_DISK :
+									   hub_may_rescan(node) ? HUB_KEEP_IN_MEMORY :
+									   HUB_KEEP_NOTHING);
 	hub_board_open(node, scan);
 }
 

@@ -105,6 +105,9 @@ extern void hub_put_value(HubValues *values, const HubBinding *binding, Datum da
 extern const char *hub_scan_table_name(const HubScan *scan);
 extern char *hub_run_signature(List *asks);
 
+/* rescan.c */
+extern bool hub_may_rescan(const ForeignScanState *node);
+
 /* pages.c */
 extern int	hub_scan_first_page(const HubScan *scan);
 extern void hub_scan_open(HubScan *scan);

@@ -49,6 +49,14 @@ asks(2, qr/sort=downloads/, 'SELECT downloads, count(*) FROM models GROUP BY 1 O
 asks(2, qr/sort=downloads/, 'SELECT downloads, rank() OVER (ORDER BY downloads DESC) FROM models LIMIT 3', 'a window in order');
 asks(2, qr/sort=likes/, 'SELECT likes FROM models ORDER BY likes DESC FETCH FIRST 5 ROWS WITH TIES', 'WITH TIES');
 
+# ---- rows are kept where a rescan may come, though nothing announces it
+for my $set ('', 'SET enable_hashjoin = off;', 'SET enable_hashjoin = off; SET enable_mergejoin = off;')
+{
+	asks(4, undef, 'SELECT v.n, (SELECT count(*) FROM models m JOIN datasets d ON d.downloads = m.downloads WHERE m.likes + d.likes > v.n) FROM generate_series(0, 3) v(n) ORDER BY 1',
+		"a join in a correlated sub-query $set", $set);
+}
+asks(3, undef, 'WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r, LATERAL (SELECT count(*) AS c FROM models) m WHERE n < 4 AND c > 0) SELECT count(*) FROM r', 'the recursive part of a CTE');
+
 # ---- merge joins on what the Hub sorts by
 my $merge = 'SELECT m.downloads, count(*) FROM models m JOIN datasets d ON d.downloads = m.downloads GROUP BY 1 ORDER BY 1 DESC';
 my $off = 'SET enable_hashjoin = off; SET enable_nestloop = off; ';
