@@ -132,6 +132,8 @@ $sync->fails('no right to the schema', "CALL hub_sync('hub', 's', '{models}')", 
 my ($status, $told) = $sync->try("CALL hub_sync('hub', 'own')", @as);
 is($status, 0, 'with both it syncs every kind') or diag $told;
 is($sync->model_differences('own'), '', 'and right');
+is($sync->sql("SELECT rows = (SELECT count(*) FROM own.owners) AND rows < 300 FROM hub_sync_plan('hub', 'own', '{owners}')"), 't',
+	'fewer owners than allowed: the plan counts on no more');
 is($sync->sql("SELECT string_agg(DISTINCT tableowner, ',') FROM pg_tables WHERE schemaname = 'own'"), 'syncer', 'all is its own');
 is($sync->sql("SELECT string_agg(DISTINCT role, ',') || string_agg(DISTINCT state, ',') FROM own.sync_runs"), 'syncerdone', 'its runs say so');
 # a hostile search path changes nothing
