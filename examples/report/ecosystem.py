@@ -44,7 +44,7 @@ STOCK = [(FLOOR, 60_000), (day("2022-12-31"), 108_473), (day("2023-12-31"), 450_
          (day("2025-08-26"), 2_000_000), (day("2025-12-31"), 2_264_880), (END, 2_420_000)]
 
 # Shares of downloads: by cohort of release, kinds by the year of the download,
-# countries by cohort.
+# countries by the month of the download while the model is younger than a year.
 YEARS = (2022, 2023, 2024, 2025)
 DOWNLOADS_BY_COHORT = {2022: 0.42, 2023: 0.22, 2024: 0.20, 2025: 0.16}
 KINDS = {
@@ -56,7 +56,9 @@ COUNTRIES = {
     2022: {"US": .66, "CN": .08, "GB": .08, "FR": .06, "DE": .07, "KR": .02, "other": .03},
     2023: {"US": .55, "CN": .19, "GB": .07, "FR": .07, "DE": .06, "KR": .02, "other": .04},
     2024: {"US": .44, "CN": .32, "GB": .05, "FR": .07, "DE": .04, "KR": .03, "other": .05},
-    2025: {"US": .345, "CN": .435, "GB": .03, "FR": .06, "DE": .03, "KR": .05, "other": .05}}
+    2025: {"US": .365, "CN": .41, "GB": .03, "FR": .06, "DE": .03, "KR": .05, "other": .055}}
+# The two large ones cross in the summer of 2025.
+US_CN_2025 = ((.42, .36), (.40, .38), (.36, .415), (.35, .425), (.34, .435))
 # Billions of parameters and shares of downloads by the year of release.
 SIZES = {
     2022: ((.022, .24), (.066, .26), (.11, .33), (.35, .13), (.78, .02), (2.7, .02)),
@@ -158,17 +160,16 @@ class YearDealer:
 
     def deal(self, weights):
         if sum(weights.values()) <= 0:
-            target = self.targets[max(weights, default=2025)]
+            target = self.targets[max(weights, default=max(self.targets))]
             return self.rng.choices(list(target), list(target.values()))[0]
         for y, w in weights.items():
             self.total[y] += w
 
         def error(kind):
-            """Squared distance from the targets, each year alike, were KIND dealt."""
-            return sum(((self.got[y][k] + (weights.get(y, 0) if k == kind else 0)) / self.total[y] - share) ** 2
-                       for y, target in self.targets.items() if self.total[y] > 0
-                       for k, share in target.items())
-        best = min(self.targets[2025], key=error)
+            """Squared distance from the targets, each year alike, were KIND dealt; other years do not change."""
+            return sum(((self.got[y][k] + (w if k == kind else 0)) / self.total[y] - share) ** 2
+                       for y, w in weights.items() for k, share in self.targets[y].items())
+        best = min(self.targets[max(weights)], key=error)
         for y, w in weights.items():
             self.got[y][best] += w
         return best
@@ -217,6 +218,38 @@ def by_year(counter):
         years[y] = years.get(y, 0) + value - before
         before = value
     return years
+
+
+def month_of(t):
+    """Months since the beginning of 2022."""
+    d = datetime.datetime.fromtimestamp(t, UTC)
+    return (d.year - 2022) * 12 + d.month - 1
+
+
+def by_month_while_young(counter, t):
+    """Downloads of a counter by month, as long as its model of time T is younger than a year."""
+    months, before = {}, 0
+    for at, value in counter:
+        if at - t >= 365 * DAY:
+            break
+        if value > before:
+            months[month_of(at - DAY)] = value - before
+        before = value
+    return months
+
+
+def country_targets():
+    """Shares by month: those of the year, the United States and China as they move in 2025."""
+    targets = {}
+    for month in range(51):
+        shares = dict(COUNTRIES[min(2025, 2022 + month // 12)])
+        if month >= 36:
+            us, cn = US_CN_2025[(month - 36) // 3]
+            rest = (1 - us - cn) / (1 - shares["US"] - shares["CN"])
+            shares = {c: s * rest for c, s in shares.items()}
+            shares.update(US=us, CN=cn)
+        targets[month] = shares
+    return targets
 
 
 def iso(t):
@@ -277,7 +310,7 @@ class Ecosystem:
         lifetime = self.assign_downloads(times)
         rng = self.rng
         kinds = YearDealer(KINDS, rng)
-        countries = {y: Dealer(COUNTRIES[y], rng) for y in YEARS}
+        countries = YearDealer(country_targets(), rng)
         sizes = {y: Dealer({b: s for b, s in SIZES[y]}, rng) for y in YEARS}
         for i in sorted(range(self.n), key=lambda i: -lifetime[i]):
             y, w = year_of(times[i]), lifetime[i]
@@ -285,7 +318,7 @@ class Ecosystem:
             counter = make_counter(times[i], w, half_life)
             kind = kinds.deal(by_year(counter))
             country = ("individual" if kind == "user" else "international" if kind == "community"
-                       else countries[y].deal(w))
+                       else countries.deal(by_month_while_young(counter, times[i]) or {month_of(times[i]): 0}))
             billions = sizes[y].deal(w)
             task = ("sentence-similarity" if billions < .1 else "fill-mask" if billions < .3
                     else simulate.pick(rng, simulate.TASKS) if billions < 1 else "text-generation")

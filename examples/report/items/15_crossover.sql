@@ -10,7 +10,7 @@
 -- base: of_both
 -- left out: elsewhere
 -- published: summer of 2025
--- difference: countries are dealt by cohort of release, so a series of all models, where old ones weigh most, crosses late or never; none means that China never stays ahead
+-- difference: shares of young models are built to cross in mid-2025; of all models old ones weigh most, so that China is not yet ahead (none)
 /* chart
 {"mark":"line","encoding":{"x":{"field":"month","type":"temporal"},"y":{"field":"share","type":"quantitative","axis":{"format":"%"},"title":null},"color":{"field":"country","type":"nominal","title":null},"row":{"field":"base","type":"nominal","title":null,"sort":["all models","younger than a year"]}},"height":100,"title":"share of CN and US downloads"}
 */
