@@ -110,7 +110,7 @@ is($node->safe_psql('postgres', q{SELECT string_agg(a.attname, ', ') FROM pg_att
 is($node->safe_psql('postgres', q{SELECT string_agg(n, ', ') FROM (
 	SELECT relname AS n FROM pg_class WHERE relnamespace = 'hub'::regnamespace UNION ALL
 	SELECT attname FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid WHERE relnamespace = 'hub'::regnamespace AND attnum > 0 UNION ALL
-	SELECT proname FROM pg_proc p JOIN pg_depend d ON d.objid = p.oid AND d.deptype = 'e') q 
+	SELECT proname FROM pg_proc p JOIN pg_depend d ON d.objid = p.oid AND d.deptype = 'e') q
 	WHERE quote_ident(n) <> n AND n NOT IN (SELECT word FROM pg_get_keywords() WHERE catcode = 'C')}), '', 'no name needs quotes');
 
 $node->stop;
