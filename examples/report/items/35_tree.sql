@@ -13,8 +13,9 @@
 -- difference: nothing was published to differ from; the tree of the simulation grows by chance below roots of the published shares
 /* chart
 {"height":{"signal":"length(data('ends')) * 18"},
- "signals":[{"name":"room","update":"narrow ? 112 : 140"},{"name":"step","update":"(width - room) / 3"}],
+ "signals":[{"name":"room","update":"narrow ? 112 : 140"},{"name":"step","update":"(width - room) / max(1, data('deepest')[0].level)"}],
  "data":[
+  {"name":"deepest","source":"rows","transform":[{"type":"aggregate","fields":["depth"],"ops":["max"],"as":["level"]}]},
   {"name":"ends","source":"rows","transform":[{"type":"filter","expr":"datum.is_leaf"}]},
   {"name":"tree","source":"rows","transform":[
    {"type":"stratify","key":"node","parentKey":"parent"},
