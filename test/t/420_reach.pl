@@ -140,7 +140,7 @@ refused('a listed domain does not cover its look-alikes', qr/pghub\.allowed_host
 for my $bad ('http://10.9.9.9', "http://$public", 'file:///etc/passwd', 'gopher://127.0.0.1:70', 'ftp://127.0.0.1', 'dict://127.0.0.1',
 	'https://user:secret@huggingface.co', 'https://127.0.0.1@10.9.9.9', 'https://huggingface.co/path', 'HTTPS:/\\10.9.9.9', 'https://a b', "https://a%0d%0ab")
 {
-	refused("endpoint $bad", qr/HV0|22023|42/, 'owner', $bad);
+	refused("endpoint $bad", qr/ERROR:  HV024/, 'owner', $bad);
 }
 for my $option ("proxy 'http://10.9.9.9:3128'", "ca_file '/etc/passwd'")
 {
