@@ -2,8 +2,9 @@
 
 -- Begins a transaction of a sync: search path, plans, and the lock that keeps
 -- a second sync of the schema out. Not set by SET clauses, which would forbid
--- the caller to commit.
-CREATE FUNCTION hub_sync_enter(target_schema text) RETURNS void
+-- the caller to commit. A run that goes on is patient: whoever else has the lock
+-- then holds it only until it sees that run.
+CREATE FUNCTION hub_sync_enter(target_schema text, patient boolean DEFAULT false) RETURNS void
 LANGUAGE plpgsql
 AS $$
 DECLARE
@@ -16,9 +17,12 @@ BEGIN
 	PERFORM set_config(name, 'off', true) FROM unnest(ARRAY['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin',
 		'enable_hashagg', 'enable_material', 'enable_memoize', 'jit']) AS name;
 	PERFORM set_config('plan_cache_mode', 'force_generic_plan', true);
-	IF pg_try_advisory_xact_lock(class, hashtext(target_schema)) THEN
-		RETURN;
-	END IF;
+	FOR attempt IN 1 .. CASE WHEN patient THEN 300 ELSE 1 END LOOP
+		IF pg_try_advisory_xact_lock(class, hashtext(target_schema)) THEN
+			RETURN;
+		END IF;
+		PERFORM pg_sleep(0.1) WHERE patient;
+	END LOOP;
 	SELECT l.pid, a.usename, a.backend_start INTO other FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
 		WHERE l.locktype = 'advisory' AND l.granted AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
 			AND l.classid = (class::bigint & 4294967295)::oid
@@ -30,7 +34,7 @@ BEGIN
 		HINT = format('SELECT * FROM %I.sync_runs shows how far it is.', target_schema);
 END;
 $$;
-COMMENT ON FUNCTION hub_sync_enter(text) IS 'begins a transaction of a sync: search path and lock';
+COMMENT ON FUNCTION hub_sync_enter(text, boolean) IS 'begins a transaction of a sync: search path and lock';
 
 -- What the session asked of the server so far.
 CREATE FUNCTION hub_sync_traffic(server text, OUT requests bigint, OUT retries bigint, OUT bytes bigint, OUT quota_left bigint, OUT quota_reset integer)
@@ -365,7 +369,7 @@ BEGIN
 	PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
 	this := @extschema@.hub_sync_begin(target_schema, server, kind);
 	COMMIT;
-	PERFORM @extschema@.hub_sync_enter(target_schema);
+	PERFORM @extschema@.hub_sync_enter(target_schema, true);
 	EXECUTE format('SELECT * FROM %I.sync_run WHERE run = $1', target_schema) INTO run USING this;
 	EXECUTE format($q$SELECT max(captured_on) FROM %I.sync_run WHERE kind = $1 AND state = 'done' AND mode = 'full'$q$,
 		target_schema) INTO previous USING kind;
@@ -380,7 +384,7 @@ BEGIN
 	EXECUTE 'PREPARE hub_sync_batch (text, date, timestamptz, text, date, timestamptz) AS ' || statement;
 	COMMIT;
 	LOOP
-		PERFORM @extschema@.hub_sync_enter(target_schema);
+		PERFORM @extschema@.hub_sync_enter(target_schema, true);
 		EXECUTE format('SELECT * FROM %I.sync_run WHERE run = $1', target_schema) INTO run USING this;
 		-- a list that ends at its last change has no use for the page after it
 		PERFORM set_config('pghub.page_ahead', CASE run.mode WHEN 'full' THEN 'on' ELSE 'off' END, true);
