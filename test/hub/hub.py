@@ -336,8 +336,8 @@ class Server(ThreadingHTTPServer):
             filler.close()
         self.fill = []
         self.deaf_until = time.monotonic() + seconds
+        self.socket.listen(0 if seconds else self.request_queue_size)
         if seconds:
-            self.socket.listen(0)
             self.fill = [socket.socket() for _ in range(4)]
             for filler in self.fill:
                 filler.setblocking(False)
