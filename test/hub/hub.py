@@ -344,10 +344,8 @@ class Server(ThreadingHTTPServer):
                 filler.connect_ex(self.server_address)
 
     def get_request(self):
-        if time.monotonic() < self.deaf_until:
-            while time.monotonic() < self.deaf_until:
-                time.sleep(0.01)
-            self.socket.listen(self.request_queue_size)
+        while time.monotonic() < self.deaf_until:
+            time.sleep(0.01)
         return super().get_request()
 
     def handle_error(self, request, client_address):

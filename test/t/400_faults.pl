@@ -121,6 +121,8 @@ sub fit_rule
 	}
 	# the answer before leaves the port deaf for the one that is to be spoilt
 	my $nth = $kind->{nth} - ($rule{action} eq 'deaf');
+	# look-ups share their connections: none of them may get one
+	$nth = 0 if $rule{action} eq 'deaf' && $kind->{name} eq 'look-up';
 	$rule{match} = ($rule{times} // 1) < 0 ? { from => $nth } : { nth => $nth };
 	$rule{match}{path} = '^/(api|rows)';
 	if ($kind->{missing_path} && $fault =~ /^40[14]/)
