@@ -4,6 +4,7 @@
 use strict;
 use warnings;
 use IO::Socket::INET;
+use POSIX ();
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -68,6 +69,7 @@ my $socket = IO::Socket::INET->new(Listen => 5, LocalAddr => '127.0.0.1') or die
 my $page = fork // die $!;
 if ($page == 0)
 {
+	$SIG{TERM} = 'DEFAULT';		# not to end as the test would, which stops the server
 	alarm 60;
 	while (my $client = $socket->accept)
 	{
@@ -75,7 +77,7 @@ if ($page == 0)
 		print $client "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 15\r\nConnection: close\r\n\r\n<html>hi</html>";
 		close $client;
 	}
-	exit 0;
+	POSIX::_exit(0);
 }
 $node->safe_psql('postgres', "CREATE SERVER page FOREIGN DATA WRAPPER hub_fdw OPTIONS (endpoint 'http://127.0.0.1:@{[ $socket->sockport ]}', max_retries '0');
 	CREATE SCHEMA page; IMPORT FOREIGN SCHEMA hub LIMIT TO (models) FROM SERVER page INTO page");
