@@ -67,6 +67,18 @@ $hub->faults({ action => 'field', field => 'likes', json => '1e2', row => 3, tim
 is($node->value('SELECT count(*) FROM models WHERE likes = 100 AND downloads = 5') > 0 ? 1 : 0, 1, 'whole numbers in other clothes');
 $hub->clear;
 
+# ---- a string of 100 MB: an error by default, all of it where so much is allowed
+$hub->faults({ action => 'huge_string', field => 'pipeline_tag', mb => 100, row => 3, match => { path => 'limit=10(&|$)' }, times => -1 });
+my $long = 'SELECT max(length(pipeline_tag)) FROM (SELECT pipeline_tag FROM models ORDER BY downloads DESC LIMIT 10) q';
+$node->value("ALTER SERVER hub OPTIONS (SET timeout '30s')");
+($out, $err) = $node->both($long);
+like($err, qr/max_response_mb/, 'a string of 100 MB: more than an answer may have');
+is($out, '', 'and no row');
+$node->value("ALTER SERVER hub OPTIONS (ADD max_response_mb '200')");
+is($node->value($long), 100 << 20, 'a string of 100 MB where answers may have 200 MB');
+$node->value("ALTER SERVER hub OPTIONS (DROP max_response_mb, SET timeout '2s')");
+$hub->clear;
+
 # ---- a look-up: missing, refused, forbidden
 my ($id) = split /\n/, $node->value('SELECT id FROM models LIMIT 1');
 is($node->value("SELECT count(*) FROM models WHERE id IN ('no/such', '$id')"), 1, 'anonymous: 401 is no row');
