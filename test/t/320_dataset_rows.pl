@@ -90,9 +90,9 @@ is(sql("SELECT row_idx, text IS NULL, truncated_cells FROM cut.default_train WHE
 my $rows = { path => '^/rows' };
 $hub->faults({ action => 'viewer_edit', change => 'short', match => { path => '^/rows.*offset=100(&|$)' } });
 fails($node, 'SELECT count(*) FROM large.default_train', qr/sent 99 rows where 100 stand.*from row 100 of 10000/s, 'a short page');
-$hub->faults({ action => 'viewer_edit', change => 'total', match => { %$rows, nth => 3 } });
+$hub->faults({ action => 'viewer_edit', change => 'total', match => { path => '^/rows.*offset=200(&|$)' } });
 fails($node, 'SELECT count(*) FROM large.default_train', qr/changed while it was read.*had 10000 matching rows and now has 10001/s, 'a total that moves');
-$hub->faults({ action => 'viewer_edit', change => 'repeat', match => { %$rows, nth => 2 } });
+$hub->faults({ action => 'viewer_edit', change => 'repeat', match => { path => '^/rows.*offset=100(&|$)' } });
 fails($node, 'SELECT count(*) FROM large.default_train', qr/sent a row twice/, 'a row that comes twice');
 $hub->faults({ action => 'viewer_edit', change => 'rename', match => $rows, times => -1 });
 fails($node, 'SELECT count(n) FROM large.default_train', qr/has no column "n".*import its tables anew/s, 'a column that is gone');
