@@ -33,6 +33,29 @@ table_definition(const HubTable *table, const char *server)
 	return sql.data;
 }
 
+static bool
+has_name(const List *names, const char *wanted)
+{
+	ListCell   *lc;
+
+	foreach(lc, names)
+		if (strcmp(lfirst(lc), wanted) == 0)
+			return true;
+	return false;
+}
+
+static char *
+all_names(const List *names)
+{
+	StringInfoData text;
+	ListCell   *lc;
+
+	initStringInfo(&text);
+	foreach(lc, names)
+		appendStringInfo(&text, "%s%s", text.len ? ", " : "", (char *) lfirst(lc));
+	return text.data;
+}
+
 /*
  * LIMIT TO and EXCEPT must name what is there: core keeps to the names it
  * knows and is silent about the others, so that a typing error would import
@@ -46,21 +69,12 @@ hub_import_check_names(const ImportForeignSchemaStmt *stmt, const List *names)
 	foreach(lc, stmt->table_list)
 	{
 		const char *wanted = ((RangeVar *) lfirst(lc))->relname;
-		StringInfoData known;
-		ListCell   *name;
 
-		initStringInfo(&known);
-		foreach(name, names)
-		{
-			if (strcmp(lfirst(name), wanted) == 0)
-				break;
-			appendStringInfo(&known, "%s%s", known.len ? ", " : "", (char *) lfirst(name));
-		}
-		if (name == NULL)
+		if (!has_name(names, wanted))
 			ereport(ERROR,
 					(errcode(ERRCODE_FDW_TABLE_NOT_FOUND),
 					 errmsg("table \"%s\" is not there to import", wanted),
-					 errhint("Tables of schema \"%s\": %s.", stmt->remote_schema, known.data)));
+					 errhint("Tables of schema \"%s\": %s.", stmt->remote_schema, all_names(names))));
 	}
 }
 
