@@ -118,7 +118,7 @@ lineage_rows_text(LineageRows *rows, LineageString string)
 	Size		size = MAXALIGN(VARHDRSZ + string.len);
 	text	   *value;
 
-	if (rows->room - rows->used < size)
+	if (rows->texts == NULL || rows->room - rows->used < size)
 	{
 		/* the room so far may hold texts of this row: it is left alone */
 		rows->room = 2 * rows->room + size + 1024;
