@@ -161,9 +161,8 @@ join_wait(AsyncRequest *areq, AppendState *append)
 	AsyncRequest *other;
 	int			index = -1;
 
-	do
-		first = next_pending(append, &index);
-	while (!is_ours(first));
+	while ((first = next_pending(append, &index)) != NULL && !is_ours(first))
+		;
 	if (first != areq)
 		return;
 	AddWaitEventToSet(append->as_eventset, WL_SOCKET_READABLE,

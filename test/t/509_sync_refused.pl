@@ -83,7 +83,7 @@ $sync->refused('another server than before', "CALL hub_sync('twin', 's', '{model
 goes_on('a wrong server');
 $sync->sql("ALTER SERVER hub OPTIONS (SET endpoint 'http://127.0.0.1:1')");
 $sync->refused('a server that is not there', $call, "HV00N: could not connect to http://127.0.0.1:NNN\n"
-	. "DETAIL: Failed to connect to 127.0.0.1 port 1 after NNN ms: Couldn't connect to server.\n"
+	. "DETAIL: Failed to connect to 127.0.0.1:NNN after NNN ms: Couldn't connect to server.\n"
 	. qq{HINT: Check the network and the server's options "endpoint" and "proxy".});
 like($sync->sql('SELECT state, error FROM s.sync_runs ORDER BY run DESC LIMIT 1'), qr/^failed\|.*127\.0\.0\.1:1/, 'and the run tells');
 $sync->sql("ALTER SERVER hub OPTIONS (SET endpoint '$url')");
