@@ -96,7 +96,7 @@ is($node->safe_psql('postgres', 'SELECT gini(NULL::distribution_summary) IS NULL
 
 # ---- what psql shows
 my $all = shows('\dx+ pghub', qr/function gini\(distribution_summary\)/, qr/type lineage_summary/, qr/view hub_stats/);
-shows('\dx pghub', qr/^pghub\|1\.0\|public\|\w.+Hub/m);
+shows('\dx pghub', qr/^pghub\|1\.0\|(1\.0\|)?public\|\w.+Hub/m);
 shows('\dew+', qr/^hub_fdw\|/m);
 shows('\det+ hub.*', qr/^hub\|models\|hub\|.*\|\w.+/m);
 shows('\d+ hub.models', qr/^downloads\|bigint\|.*\|\w.+ \w.+$/m);
