@@ -297,21 +297,11 @@ acquire_sample(Relation relation, int elevel, HeapTuple *rows, int targrows,
 
 /* ---------- the callback ---------- */
 
-/* The column that every request must name, or NULL: the table has a list. */
-static const HubColumn *
-needed_key(const HubTable *table)
-{
-	for (const HubColumn *c = table->columns; c->name; c++)
-		if (hub_column_required(table, c))
-			return c;
-	return NULL;
-}
-
 bool
 hub_analyze(Relation relation, AcquireSampleRowsFunc *func, BlockNumber *totalpages)
 {
 	HubOptions *options = hub_options(RelationGetRelid(relation));
-	const HubColumn *key = needed_key(options->table);
+	const HubColumn *key = hub_required_column(options->table);
 	const char *name = RelationGetRelationName(relation);
 	double		rows = expected_rows(options);
 

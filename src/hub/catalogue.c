@@ -90,6 +90,15 @@ hub_column_required(const HubTable *table, const HubColumn *column)
 		(column->push == HUB_PUSH_ID && table->list_path == NULL);
 }
 
+const HubColumn *
+hub_required_column(const HubTable *table)
+{
+	for (const HubColumn *c = table->columns; c->name; c++)
+		if (hub_column_required(table, c))
+			return c;
+	return NULL;
+}
+
 bool
 hub_value_allowed(const char *values, const char *value)
 {

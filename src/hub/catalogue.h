@@ -193,6 +193,9 @@ extern const char *hub_type_name(HubType type);
 /* A request needs one of these columns: HUB_KEY, or ID without list_path. */
 extern bool hub_column_required(const HubTable *table, const HubColumn *column);
 
+/* The first such column, or NULL: the table has a list of all. */
+extern const HubColumn *hub_required_column(const HubTable *table);
+
 /* Is VALUE one of "a|b|c"?  True for NULL VALUES. */
 extern bool hub_value_allowed(const char *values, const char *value);
 

@@ -115,10 +115,7 @@ is_key_binding(const HubRel *hub, const HubBinding *b)
 static double
 keys_there(const HubRel *hub)
 {
-	for (const HubColumn *c = hub->table->columns; c->name; c++)
-		if (hub_column_required(hub->table, c))
-			return KEYS_THERE;
-	return 1;
+	return hub_required_column(hub->table) ? KEYS_THERE : 1;
 }
 
 /*
