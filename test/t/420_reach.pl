@@ -5,21 +5,7 @@
 use strict;
 use warnings;
 use Test::More;
-
-BEGIN
-{
-	unless ($ENV{PGHUB_NAMESPACE})
-	{
-		my @enter = ('unshare', '--map-current-user', '--net', '--keep-caps');
-		if (system("@enter true 2>/dev/null") != 0)
-		{
-			plan skip_all => 'no network namespace can be made here';
-		}
-		$ENV{PGHUB_NAMESPACE} = 1;
-		exec @enter, $^X, (map { "-I$_" } grep { !ref } @INC), $0 or die "unshare: $!";
-	}
-}
-
+use OwnNamespace 'net';
 use IO::Select;
 use IO::Socket::INET;
 use PostgreSQL::Test::Cluster;

@@ -4,21 +4,7 @@
 use strict;
 use warnings;
 use Test::More;
-
-BEGIN
-{
-	unless ($ENV{PGHUB_NAMESPACE})
-	{
-		my @enter = ('unshare', '--map-current-user', '--mount', '--keep-caps');
-		if (system("@enter true 2>/dev/null") != 0)
-		{
-			plan skip_all => 'no mount namespace can be made here';
-		}
-		$ENV{PGHUB_NAMESPACE} = 1;
-		exec @enter, $^X, (map { "-I$_" } grep { !ref } @INC), $0 or die "unshare: $!";
-	}
-}
-
+use OwnNamespace 'mount';
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use SyncNode;
