@@ -15,11 +15,10 @@
 #include "nodes/execnodes.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/expandeddatum.h"
 #include "utils/memutils.h"
 
 #include "compat.h"
-#include "stats/lineage.h"
+#include "stats/lineage_holder.h"
 
 /* ---------- surroundings of the pure code ---------- */
 
@@ -198,60 +197,6 @@ SUMMARY_INPUT(lineage_summary, lineage_family)
 /* ---------- growing ---------- */
 
 /*
- * A large state lives in an expanded object: the executor copies every flat
- * one that is returned, an expanded one below its own context it takes as it
- * is.  Small states stay flat, a context for each would cost more than them.
- */
-#define HELD_SIZE ((size_t) 64 << 10)
-
-typedef struct Holder
-{
-	ExpandedObjectHeader header;
-	LineageState *state;		/* in the object's own context */
-} Holder;
-
-static Size
-holder_size(ExpandedObjectHeader *header)
-{
-	return VARSIZE(((Holder *) header)->state);
-}
-
-static void
-holder_flatten(ExpandedObjectHeader *header, void *result, Size size)
-{
-	memcpy(result, ((Holder *) header)->state, size);
-}
-
-static const ExpandedObjectMethods holder_methods = {holder_size, holder_flatten};
-
-/* A holder of a copy of the state. */
-static Holder *
-holder_new(MemoryContext parent, const LineageState *state)
-{
-	MemoryContext context = AllocSetContextCreate(parent, "lineage state",
-												  ALLOCSET_START_SMALL_SIZES);
-	Holder	   *holder = MemoryContextAlloc(context, sizeof(Holder));
-
-	EOH_init_header(&holder->header, &holder_methods, context);
-	holder->state = MemoryContextAlloc(context, VARSIZE(state));
-	memcpy(holder->state, state, VARSIZE(state));
-	return holder;
-}
-
-/* The holder behind argument 0, if it is expanded. */
-static Holder *
-holder_arg(FunctionCallInfo fcinfo)
-{
-	Datum		value = PG_GETARG_DATUM(0);
-	Holder	   *holder;
-
-	if (!VARATT_IS_EXTERNAL_EXPANDED(DatumGetPointer(value)))
-		return NULL;
-	holder = (Holder *) DatumGetEOHP(value);
-	return holder->header.eoh_methods == &holder_methods ? holder : NULL;
-}
-
-/*
  * A state on its way through one call.  The executor owns the state that came
  * in and frees it once a different one is returned; those in between are ours,
  * and so are those in a holder.
@@ -260,7 +205,7 @@ typedef struct Building
 {
 	LineageState *state;
 	const LineageState *given;
-	Holder	   *holder;			/* of a large state */
+	LineageHolder *holder;		/* of a large state */
 	MemoryContext parent;		/* of a holder; NULL to have none */
 	uint64		expected;		/* edges in the end, if known */
 	Node	   *context;		/* of the aggregate, which may know */
@@ -306,9 +251,9 @@ make_room(Building *b, size_t text)
 		return;
 	if (b->expected == 0 && b->state->edges >= 4096)
 		b->expected = expected_rows(b->context);
-	if (b->holder == NULL && b->parent && VARSIZE(b->state) >= HELD_SIZE)
+	if (b->holder == NULL && b->parent && VARSIZE(b->state) >= LINEAGE_HELD_SIZE)
 	{
-		b->holder = holder_new(b->parent, b->state);
+		b->holder = lineage_holder_new(b->parent, b->state);
 		if (b->state != b->given)
 			pfree(b->state);
 		b->state = b->holder->state;
@@ -469,7 +414,7 @@ begin_state(Building *b, FunctionCallInfo fcinfo, const char *what)
 	if (PG_ARGISNULL(0))
 		return;
 	if (VARATT_IS_EXTERNAL_EXPANDED_RW(PG_GETARG_POINTER(0)))
-		b->holder = holder_arg(fcinfo);
+		b->holder = lineage_holder_arg(fcinfo);
 	if (b->holder)
 		b->state = b->holder->state;
 	else
@@ -640,7 +585,7 @@ pghub_lineage_plus(PG_FUNCTION_ARGS)
 static Summary *
 working_arg(FunctionCallInfo fcinfo)
 {
-	Holder	   *holder = holder_arg(fcinfo);
+	LineageHolder *holder = lineage_holder_arg(fcinfo);
 
 	return holder ? (Summary *) holder->state : summary_arg(fcinfo, 0);
 }
@@ -649,9 +594,16 @@ PG_FUNCTION_INFO_V1(pghub_lineage_final);
 Datum
 pghub_lineage_final(PG_FUNCTION_ARGS)
 {
+	LineageHolder *holder;
+
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	PG_RETURN_POINTER(summary_canonical(working_arg(fcinfo)));
+	holder = lineage_holder_arg(fcinfo);
+	if (holder == NULL)
+		PG_RETURN_POINTER(summary_canonical(summary_arg(fcinfo, 0)));
+	/* what waits is settled in place: the set stays the same */
+	lineage_state_flush(holder->state);
+	PG_RETURN_DATUM(lineage_answer(holder->state));
 }
 
 /* The root itself is always among the strings; is it a node? */

@@ -165,6 +165,25 @@ enum
 	USE_RELATION = 2
 };
 
+/* For each string of a state, what it is used as. */
+static uint8_t *
+find_uses(const LineageState *state, const LineageEnv *env)
+{
+	const LineageEdge *edges = lineage_state_edges(state);
+	uint8_t    *use = env->alloc((size_t) state->strings + 1);
+
+	memset(use, 0, state->strings);
+	for (uint32_t i = 0; i < state->edges; i++)
+	{
+		use[edges[i].child] |= USE_NODE;
+		if (edges[i].parent != LINEAGE_NONE)
+			use[edges[i].parent] |= USE_NODE;
+		if (edges[i].relation != LINEAGE_NONE)
+			use[edges[i].relation] |= USE_RELATION;
+	}
+	return use;
+}
+
 /* Strings of one kind in order, and what they take. */
 typedef struct Sorted
 {
@@ -328,21 +347,11 @@ lineage_encode(CodecWriter *w, const LineageState *state, uint8_t flags,
 			   LineageString root, const LineageEnv *env,
 			   uint8_t *(*place) (size_t size, void *arg), void *arg)
 {
-	const LineageEdge *edges = lineage_state_edges(state);
 	uint32_t	count = state->strings;
-	uint8_t    *use = env->alloc((size_t) count + 1);
+	uint8_t    *use = find_uses(state, env);
 	uint32_t   *rank = env->alloc(2 * (size_t) count * sizeof(uint32_t) + 1);
 	Form		form = {.flags = flags, .root = root, .text = lineage_state_text(state)};
 
-	memset(use, 0, count);
-	for (uint32_t i = 0; i < state->edges; i++)
-	{
-		use[edges[i].child] |= USE_NODE;
-		if (edges[i].parent != LINEAGE_NONE)
-			use[edges[i].parent] |= USE_NODE;
-		if (edges[i].relation != LINEAGE_NONE)
-			use[edges[i].relation] |= USE_RELATION;
-	}
 	form.ids = sort_used(state, use, USE_NODE, rank, env);
 	form.relations = sort_used(state, use, USE_RELATION, rank + count, env);
 	form_edges(&form, state, rank, rank + count, env);
@@ -357,6 +366,82 @@ lineage_encode(CodecWriter *w, const LineageState *state, uint8_t flags,
 	env->release(form.edge);
 	env->release(form.relations.keys);
 	env->release(form.ids.keys);
+}
+
+/* ---------- gathering ---------- */
+
+/* The strings that are used so, as they come; their numbers in rank[]. */
+static LineageString *
+number_used(const LineageState *state, const uint8_t *use, uint8_t mask,
+			uint32_t *rank, uint32_t *count, const LineageEnv *env)
+{
+	const char *at = lineage_state_text(state);
+	uint32_t	used = 0;
+	LineageString *strings;
+
+	for (uint32_t i = 0; i < state->strings; i++)
+		used += (use[i] & mask) != 0;
+	strings = env->alloc(((size_t) used + 1) * sizeof(LineageString));
+	*count = 0;
+	for (uint32_t i = 0; *count < used; i++)
+	{
+		const LineageEntry *entry = (const LineageEntry *) at;
+
+		if (use[i] & mask)
+		{
+			rank[i] = *count;
+			strings[(*count)++] = (LineageString) {entry->text, entry->len};
+		}
+		at += lineage_entry_size(entry->len);
+	}
+	return strings;
+}
+
+static void
+gather_edges(LineageGraph *graph, const Form *form)
+{
+	const LineageEnv *env = graph->env;
+	uint32_t	at = 0;
+
+	graph->edges = form->edges;
+	graph->parent_at = env->alloc(((size_t) graph->nodes + 1) * sizeof(uint32_t));
+	graph->parents = env->alloc((size_t) form->edges * sizeof(uint32_t) + 1);
+	graph->parent_relations = env->alloc((size_t) form->edges * sizeof(uint32_t) + 1);
+	for (uint32_t child = 0; child < graph->nodes; child++)
+	{
+		graph->parent_at[child] = at;
+		for (; at < form->edges && form->edge[at].child == child; at++)
+		{
+			graph->parents[at] = form->edge[at].parent;
+			graph->parent_relations[at] = form->edge[at].relation;
+		}
+	}
+	graph->parent_at[graph->nodes] = at;
+}
+
+void
+lineage_gather(LineageGraph *graph, const LineageState *state, const LineageEnv *env)
+{
+	uint32_t	count = state->strings;
+	uint8_t    *use = find_uses(state, env);
+	uint32_t   *rank = env->alloc(2 * (size_t) count * sizeof(uint32_t) + 1);
+	Form		form = {0};
+
+	memset(graph, 0, sizeof(*graph));
+	graph->env = env;
+	graph->ids = number_used(state, use, USE_NODE, rank, &graph->nodes, env);
+	graph->relation_names = number_used(state, use, USE_RELATION, rank + count,
+										&graph->relations, env);
+	/* they count from 1 */
+	memmove(graph->relation_names + 1, graph->relation_names,
+			(size_t) graph->relations * sizeof(LineageString));
+	graph->relation_names[0] = (LineageString) {NULL, 0};
+	form.ids.count = graph->nodes;
+	form_edges(&form, state, rank, rank + count, env);
+	env->release(rank);
+	env->release(use);
+	gather_edges(graph, &form);
+	env->release(form.edge);
 }
 
 /* ---------- decoding ---------- */

@@ -52,6 +52,14 @@ extern void lineage_encode(CodecWriter *w, const LineageState *state,
 						   uint8_t flags, LineageString root, const LineageEnv *env,
 						   uint8_t *(*place) (size_t size, void *arg), void *arg);
 
+/*
+ * The graph of a state in which nothing waits, straight from it: nodes and
+ * relations are numbered as they came, not by their order, so it serves where
+ * no order is asked for.  The ids point into the state.
+ */
+extern void lineage_gather(LineageGraph *graph, const LineageState *state,
+						   const LineageEnv *env);
+
 /* NULL, or what is wrong.  The bytes must stay. */
 extern const char *lineage_decode(LineageGraph *graph, uint8_t flags,
 								  const uint8_t *payload, size_t len,

@@ -13,6 +13,7 @@
 #include "utils/builtins.h"
 
 #include "compat.h"
+#include "stats/lineage_holder.h"
 #include "stats/lineage_rows.h"
 
 /* Shares of nodes with several parents that lineage_origins holds: 1 GB. */
@@ -31,6 +32,21 @@ open_whole(Whole *whole, FunctionCallInfo fcinfo)
 {
 	lineage_open(&whole->graph, summary_canonical(summary_arg(fcinfo, 0)));
 	lineage_dag_build(&whole->dag, &whole->graph);
+}
+
+/* The same where the order of the ids does not matter: cheaper for what lineage_agg just made. */
+static void
+open_unordered(Whole *whole, FunctionCallInfo fcinfo)
+{
+	const LineageState *state = lineage_answer_arg(fcinfo);
+
+	if (state)
+	{
+		lineage_gather(&whole->graph, state, &lineage_env);
+		lineage_dag_build(&whole->dag, &whole->graph);
+	}
+	else
+		open_whole(whole, fcinfo);
 }
 
 /* ---------- lineage_roots(l), lineage_cycles(l) ---------- */
@@ -151,7 +167,7 @@ open_facts(NodeFacts *facts, FunctionCallInfo fcinfo)
 {
 	const LineageDag *dag = &facts->whole.dag;
 
-	open_whole(&facts->whole, fcinfo);
+	open_unordered(&facts->whole, fcinfo);
 	facts->children = count_children(&facts->whole.graph);
 	facts->below = counts_below(dag);
 	facts->depth = lineage_dag_depths(dag);
@@ -406,7 +422,7 @@ pghub_lineage_info(PG_FUNCTION_ARGS)
 
 	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "lineage_info must return a row type");
-	open_whole(&whole, fcinfo);
+	open_unordered(&whole, fcinfo);
 	depth = lineage_dag_depths(&whole.dag);
 	for (uint32 c = 0; c < whole.dag.count; c++)
 	{

@@ -148,6 +148,53 @@ read_all(LineageGraph *graph)
 	lineage_dag_free(&dag);
 }
 
+/* Descendants of each node. */
+static double *
+count_all(LineageGraph *graph)
+{
+	LineageDag	dag;
+	double	   *count = fuzz_alloc(graph->nodes * sizeof(double)),
+			   *size,
+			   *below;
+
+	lineage_dag_build(&dag, graph);
+	size = fuzz_alloc(dag.count * sizeof(double));
+	for (uint32_t c = 0; c < dag.count; c++)
+		size[c] = lineage_dag_size(&dag, c);
+	below = lineage_dag_below(&dag, size);
+	for (uint32_t node = 0; node < graph->nodes; node++)
+		count[node] = below[dag.of[node]] + size[dag.of[node]] - 1;
+	free(below);
+	free(size);
+	lineage_dag_free(&dag);
+	return count;
+}
+
+/* A state read as it is tells the same as its canonical form. */
+static void
+gather(const LineageState *state, LineageGraph *graph)
+{
+	LineageGraph raw;
+	double	   *count = count_all(graph),
+			   *raw_count;
+
+	lineage_gather(&raw, state, &env);
+	expect(raw.nodes == graph->nodes && raw.edges == graph->edges &&
+		   raw.relations == graph->relations, "as many of all");
+	raw_count = count_all(&raw);
+	for (uint32_t n = 0; n < raw.nodes; n++)
+	{
+		uint32_t	node = lineage_find(graph, raw.ids[n]);
+
+		expect(node != LINEAGE_NONE && count[node] == raw_count[n], "the same node");
+		expect(raw.parent_at[n + 1] - raw.parent_at[n] ==
+			   graph->parent_at[node + 1] - graph->parent_at[node], "as many edges");
+	}
+	free(raw_count);
+	free(count);
+	lineage_graph_free(&raw);
+}
+
 static void
 fuzz_payload(const uint8_t *data, size_t len)
 {
@@ -200,6 +247,7 @@ fuzz_edges(const uint8_t *data, size_t len)
 	bytes = encode(state, &size);
 	expect(lineage_decode(&graph, 0, bytes, size, &env) == NULL, "what is written is sound");
 	read_all(&graph);
+	gather(state, &graph);
 	root = lineage_state_find(state, graph.ids[0]);
 	expect(root != LINEAGE_NONE, "the state knows its ids");
 	{

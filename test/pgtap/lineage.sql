@@ -1,7 +1,7 @@
 -- lineage against recursive queries over the same random graphs, which have
 -- cycles, diamonds, self loops, repeated edges and unknown parents; and
 -- serial = parallel = rollup of parts.
-SELECT plan(24);
+SELECT plan(37);
 SELECT setseed(0.21);
 
 -- 40 graphs: sparse to dense, half of them without cycles
@@ -110,4 +110,40 @@ SELECT ok((SELECT rollup(part) FROM (SELECT lineage_agg(child, parent, relation)
 SELECT is((SELECT lineage_descendants(child, parent, 'model-0') FROM big), (SELECT lineage_descendants(l, 'model-0') FROM serial), 'one step in parallel');
 SELECT is((WITH RECURSIVE r(id) AS (SELECT child FROM big WHERE parent = 'model-7' UNION SELECT child FROM r JOIN big ON parent = id) SELECT count(*) FROM r WHERE id <> 'model-7'),
 	(SELECT descendants FROM serial, lineage_nodes(l) WHERE id = 'model-7'), 'a large one against the recursive query');
+
+-- what lineage_agg answers of a large state is read without its canonical
+-- form where that makes no difference: to nothing may it make any
+CREATE TABLE tangle AS SELECT i, child, parent, relation FROM (SELECT row_number() OVER () AS i, * FROM big) q
+	UNION ALL SELECT 70000 + i, 'ring-' || i, 'ring-' || 1 + i % 50, NULL FROM generate_series(1, 50) i
+	UNION ALL SELECT 71000 + i, 'alone-' || i, NULL, 'merge' FROM generate_series(1, 50) i
+	UNION ALL SELECT 72000 + i, 'model-' || i, 'model-' || i, 'merge' FROM generate_series(1, 50) i;
+SET max_parallel_workers_per_gather = 0;
+CREATE TABLE stored AS SELECT i % 3 AS part, lineage_agg(child, parent, relation) AS l FROM tangle GROUP BY 1;
+CREATE FUNCTION read_by(reader text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE fresh text := '(SELECT i % 3 AS part, lineage_agg(child, parent, relation) AS l FROM tangle GROUP BY 1) q';
+	kept text := 'stored q';
+	q text := format('SELECT q.part, r FROM %%s, LATERAL %s AS r', reader);
+	n bigint;
+BEGIN
+	EXECUTE format('SELECT count(*) FROM ((%s EXCEPT ALL %s) UNION ALL (%2$s EXCEPT ALL %1$s)) d', format(q, fresh), format(q, kept)) INTO n;
+	RETURN NEXT is(n, 0::bigint, reader || ' of an answer as of a stored summary');
+END $$;
+SELECT read_by(reader) FROM unnest(ARRAY['lineage_nodes(l)', '(SELECT lineage_info(l))', 'lineage_roots(l)', 'lineage_cycles(l)', 'lineage_edges(l)', 'descendants(l, ''model-0'')', '(SELECT lineage_descendants(l, ''model-0''))', '(SELECT l)']) reader;
+SET enable_hashagg = off;
+SELECT read_by('lineage_nodes(l)');
+RESET enable_hashagg;
+SELECT is((SELECT count(*) FROM ((SELECT i % 3 AS part, lineage_nodes(lineage_agg(child, parent, relation)) FROM tangle GROUP BY 1) EXCEPT ALL SELECT part, n FROM stored, lineage_nodes(l) n) d), 0::bigint, 'in a list of outputs');
+SELECT is((SELECT array_agg(DISTINCT lineage_info(l)::text) FROM (SELECT lineage_agg(child, parent) AS l FROM tangle OFFSET 0) q, generate_series(1, 3)),
+	(SELECT ARRAY[lineage_info(lineage_agg(child, parent)::text::lineage_summary)::text] FROM tangle), 'read again and again');
+-- a window's state goes on growing behind each answer
+SELECT is_empty($$SELECT i FROM (SELECT i, lineage_info(lineage_agg(child, parent) OVER w) AS fresh, (lineage_agg(child, parent) OVER w)::text AS l
+	FROM tangle WHERE i <= 4000 WINDOW w AS (ORDER BY i / 250)) q WHERE i % 125 = 0 AND fresh IS DISTINCT FROM lineage_info(l::lineage_summary)$$, 'over a window');
+CREATE FUNCTION held() RETURNS text LANGUAGE plpgsql AS $$
+DECLARE l lineage_summary := (SELECT lineage_agg(child, parent) FROM tangle);
+	n bigint;
+BEGIN
+	SELECT count(*) INTO n FROM (SELECT lineage_agg(parent, child) FROM tangle) q;
+	RETURN lineage_info(l);
+END $$;
+SELECT is(held(), (SELECT lineage_info(lineage_agg(child, parent))::text FROM tangle), 'in a variable');
 SELECT * FROM finish();
