@@ -19,10 +19,11 @@ gate() {
 			sed -n 's/^.*# = /        = /p' "$log" ;;
 		77)	skipped=$((skipped + 1)); summary+=("skipped $name: $(tail -1 "$log")")
 			printf 'SKIPPED %-28s %4d s  %s\n' "$name" $took "$(tail -1 "$log")" ;;
-		*)	failed=$((failed + 1)); summary+=("FAILED  $name")
+		*)	failed=$((failed + 1))
 			[ $status != 124 ] && [ $status != 137 ] || echo "stopped after $limit s" >> "$log"
+			summary+=("FAILED  $name: $(complaint "$log")")
 			printf 'FAILED  %-28s %4d s\n' "$name" $took
-			sed 's/^/        | /' "$log" | tail -n "${GATE_TAIL:-60}" ;;
+			grep -av '# = ' "$log" | tail -n "${GATE_TAIL:-60}" | sed 's/^/        | /' ;;
 	esac
 }
 
@@ -30,6 +31,15 @@ gate() {
 brief() {
 	grep -aE '[0-9]+ (tests|examples|checks|passed|runs|queries|files)|Files=[0-9]+|^All [0-9]+ tests|^ All [0-9]+' "$1" |
 		tail -1 | sed 's/=//g; s/^ *//; s/, *[0-9]* wallclock.*//' | cut -c1-90
+}
+
+# What a failed gate has to say, for the closing lines: the tests that failed,
+# with the place and what came, or else its last line.
+complaint() {
+	local said
+	said=$(grep -aE -A8 '^ *# +Failed test|^not ok|^ *FAILED|Dubious|^stopped after' "$1" |
+		grep -aE 'Failed test|^not ok|# +at |# +(got|expected):|FAILED|Dubious|stopped after' | head -24)
+	printf '%s' "${said:-$(tail -1 "$1")}" | cut -c1-300 | sed '1!s/^/        | /'
 }
 
 # counts of a log that ends as ours do, added to our own

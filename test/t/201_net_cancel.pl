@@ -175,25 +175,41 @@ $loop = "$stalls{'name look-up'};\n" x 20;
 cmp_ok($after, '<=', $before, "descriptors: $before before, $after after 20 look-ups given up");
 
 # ---- shutdown, and a postmaster that dies
+# The server's own pg_sleep, in the same state and on the same machine, tells
+# how long word of it and the end of a process take: where that comes near the
+# bound, what is ours above it is bounded.
 SHUTDOWN:
 my @dying = grep { $ENV{PGHUB_HARD} || $ENV{PGHUB_STALLS} || /^(name look-up|body|quota wait)$/ } @stalls;
 for my $case ([ 'fast shutdown', 2, '57P01' ], [ 'immediate shutdown', 3, 'gone' ], [ 'killed postmaster', 9, 'gone' ])
 {
 	my ($name, $signal, $expected) = @$case;
+	my ($sleep) = sort { $b <=> $a } map { (shut_down('SELECT pg_sleep(100)', $signal))[1] } 1 .. 2;
+	my $most = $sleep > 75 ? $sleep + 25 : 100;
+
+	diag sprintf '= %s in pg_sleep: %.1f ms', $name, $sleep;
 	for my $stall (@dying)
 	{
-		my ($states, $ms, $pid);
-		for my $try (1, 2)
+		my ($states, $ms);
+		for my $try (1 .. 3)
 		{
-			($pid) = split /\n/, PostgreSQL::Test::Utils::slurp_file($node->data_dir . '/postmaster.pid');
-			($states, $ms) = measure($stalls{$stall}, 'kill', 200, 1, $pid, $signal);
+			($states, $ms) = shut_down($stalls{$stall}, $signal);
 			diag sprintf '= %s in %s: %.1f ms', $name, $stall, $ms;
-			restart($pid);
-			last if $ms <= 100;
+			last if $ms <= $most;
 		}
 		is($states, $expected, "$name in $stall: $states");
-		cmp_ok($ms, '<=', 100, "$name in $stall: within 100 ms");
+		cmp_ok($ms, '<=', $most, sprintf '%s in %s: within %.0f ms', $name, $stall, $most);
 	}
+}
+
+# (SQLSTATE, milliseconds) of a query whose postmaster gets a signal; a new one
+# starts afterwards.
+sub shut_down
+{
+	my ($query, $signal) = @_;
+	my ($pid) = split /\n/, PostgreSQL::Test::Utils::slurp_file($node->data_dir . '/postmaster.pid');
+	my @met = measure($query, 'kill', 200, 1, $pid, $signal);
+	restart($pid);
+	return @met;
 }
 
 # The postmaster PID is gone or going: a new one in its place.
