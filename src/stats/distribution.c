@@ -125,17 +125,18 @@ working_reshape(Summary *summary, DistShape shape)
 
 /*
  * Room for so many entries more in the table, or with zero for another value
- * in the buffer.  What a table is there for is in it afterwards.
+ * in the buffer, a wide one or not.  What a table is there for is in it
+ * afterwards.
  */
 static pg_noinline Summary *
-working_room(Summary *summary, uint64 more)
+working_room(Summary *summary, uint64 more, bool wide)
 {
 	DistShape	shape;
 
 	CHECK_FOR_INTERRUPTS();
 	if (dist_items(dist_state(summary)) > DIST_MAX_ITEMS - 2 * DIST_BUFFER)
 		report_items();
-	if (!dist_shape_roomier(dist_state(summary), more, SUMMARY_HEADER, &shape))
+	if (!dist_shape_roomier(dist_state(summary), more, wide, SUMMARY_HEADER, &shape))
 		summary = working_reshape(summary, shape);
 	if (shape.slots_log2 > 0)
 		dist_flush(dist_state(summary));
@@ -156,12 +157,12 @@ working_add_slow(Summary *summary, uint64 key, uint64 count)
 {
 	if (count == 1)
 	{
-		summary = working_settle(working_room(summary, 0));
+		summary = working_settle(working_room(summary, 0, dist_is_wide(dist_state(summary), key)));
 		if (!dist_put(dist_state(summary), key))
 			elog(ERROR, "distribution has no room for a value");
 		return summary;
 	}
-	summary = working_room(summary, 1);
+	summary = working_room(summary, 1, false);
 	if (!dist_insert(dist_state(summary), key, count))
 		report_items();
 	return working_settle(summary);
@@ -188,10 +189,10 @@ working_add_set(Summary *summary, const DistSet *set)
 	{
 		if (dist_state(summary)->kind != DIST_BUCKETED)
 		{
-			summary = working_room(summary, 1);
+			summary = working_room(summary, 1, false);
 			summary = working_reshape(summary, dist_shape_bucketed(dist_state(summary)));
 		}
-		summary = working_room(summary, set->size);
+		summary = working_room(summary, set->size, false);
 		state = dist_state(summary);
 		for (size_t i = 0; i < set->size; i++)
 			if (!dist_insert_bucket(state, &set->buckets[i]))
@@ -200,7 +201,7 @@ working_add_set(Summary *summary, const DistSet *set)
 	}
 	/* a large set in one go, or the table would double again and again */
 	if (set->size > DIST_BUFFER)
-		summary = working_room(summary, set->size);
+		summary = working_room(summary, set->size, false);
 	for (size_t i = 0; i < set->size; i++)
 		summary = working_add(summary, set->entries[i].key, set->entries[i].count);
 	return summary;
@@ -224,14 +225,14 @@ working_merge(Summary *summary, const Summary *other)
 
 	if (from->kind == DIST_BUCKETED && dist_state(summary)->kind != DIST_BUCKETED)
 	{
-		summary = working_room(summary, 1);
+		summary = working_room(summary, 1, false);
 		summary = working_reshape(summary, dist_shape_bucketed(dist_state(summary)));
 	}
 	for (size_t i = 0; i < from->buffered; i++)
-		summary = working_add(summary, from->buffer[i], 1);
+		summary = working_add(summary, dist_buffered(from, i), 1);
 	if (from->slots_log2 > 0)
 	{
-		summary = working_room(summary, from->used);
+		summary = working_room(summary, from->used, false);
 		if (!dist_merge_table(dist_state(summary), from))
 			report_items();
 	}
@@ -451,7 +452,7 @@ remove_key(FunctionCallInfo fcinfo, uint64 key, uint64 count)
 
 	/* all in the table, or all in a small buffer that is cheap to search */
 	if (dist_state(summary)->slots_log2 > 0 && dist_state(summary)->buffered > 0)
-		summary = working_room(summary, 0);
+		summary = working_room(summary, 0, false);
 	if (!dist_remove(dist_state(summary), key, count))
 		elog(ERROR, "distribution does not hold the value to remove");
 	PG_RETURN_POINTER(summary);

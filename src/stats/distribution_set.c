@@ -143,7 +143,7 @@ collect_buckets(DistSet *set, const DistState *state, DistBucket *buckets)
 		if (table[i].index != DIST_NO_INDEX)
 			buckets[n++] = table[i];
 	for (size_t i = 0; i < state->buffered; i++)
-		buckets[n++] = bucket_of_key(state->buffer[i], 1);
+		buckets[n++] = bucket_of_key(dist_buffered(state, i), 1);
 	qsort(buckets, n, sizeof(DistBucket), compare_buckets);
 	set->bucketed = true;
 	set->buckets = buckets;
@@ -172,7 +172,7 @@ dist_set_collect(DistSet *set, const DistState *state,
 			entries[n++] = table[i];
 	for (size_t i = 0; i < state->buffered; i++)
 	{
-		entries[n].key = state->buffer[i];
+		entries[n].key = dist_buffered(state, i);
 		entries[n++].count = 1;
 	}
 	if (n >= RADIX_FROM)

@@ -33,21 +33,21 @@ dist_shape_size(DistShape shape)
 {
 	size_t		slot = shape.kind == DIST_BUCKETED ? sizeof(DistBucket) : sizeof(DistEntry);
 
-	return offsetof(DistState, buffer) + shape.buffer_room * sizeof(uint64_t) +
+	return offsetof(DistState, buffer) + dist_buffer_size(shape.buffer_room, shape.narrow) +
 		(shape.slots_log2 ? slot << shape.slots_log2 : 0);
 }
 
 /* So many values fit into a block of so many bytes with the caller's header. */
 static uint16_t
-buffer_in(size_t block, size_t header)
+buffer_in(size_t block, size_t header, bool narrow)
 {
-	return (uint16_t) ((block - header - offsetof(DistState, buffer)) / sizeof(uint64_t));
+	return (uint16_t) ((block - header - offsetof(DistState, buffer)) / dist_buffer_size(1, narrow));
 }
 
 DistShape
 dist_shape_first(size_t header)
 {
-	DistShape	shape = {DIST_EXACT, buffer_in(SMALLEST_BLOCK, header), 0};
+	DistShape	shape = {DIST_EXACT, buffer_in(SMALLEST_BLOCK, header, true), 0, true};
 
 	return shape;
 }
@@ -64,28 +64,41 @@ slots_for(uint64_t entries)
 }
 
 /*
+ * The next block without a table that has room for one value more; false if
+ * that is past the largest.  A narrow one holds fewer bytes, not more values.
+ */
+static bool
+buffer_roomier(const DistState *state, bool wide, size_t header, DistShape *shape)
+{
+	bool		narrow = state->narrow && !wide;
+	size_t		largest = narrow ? LARGEST_BUFFER / 2 : LARGEST_BUFFER;
+
+	for (size_t block = SMALLEST_BLOCK; block <= largest; block *= 2)
+		if (buffer_in(block, header, narrow) > state->buffered)
+		{
+			shape->buffer_room = buffer_in(block, header, narrow);
+			shape->narrow = narrow;
+			return true;
+		}
+	return false;
+}
+
+/*
  * Has the table room for what is buffered and so many entries more?  If not,
  * false and the shape that has.  Without a table and with nothing more the
- * buffer doubles first.
+ * buffer doubles first, or is made wide.
  */
 bool
-dist_shape_roomier(const DistState *state, uint64_t more, size_t header, DistShape *shape)
+dist_shape_roomier(const DistState *state, uint64_t more, bool wide, size_t header, DistShape *shape)
 {
 	uint64_t	wanted = (uint64_t) state->used + state->buffered + more;
-	size_t		block = header + dist_size(state);
 
 	shape->kind = state->kind;
 	shape->buffer_room = state->buffer_room;
 	shape->slots_log2 = state->slots_log2;
-	if (more == 0 && state->slots_log2 == 0 && block * 2 <= LARGEST_BUFFER + sizeof(uint64_t))
-	{
-		size_t		next = SMALLEST_BLOCK;
-
-		while (next <= block)
-			next *= 2;
-		shape->buffer_room = buffer_in(next, header);
+	shape->narrow = false;
+	if (more == 0 && state->slots_log2 == 0 && buffer_roomier(state, wide, header, shape))
 		return false;
-	}
 	if (state->slots_log2 != 0 && wanted * 4 <= (UINT64_C(3) << state->slots_log2))
 		return true;
 	shape->slots_log2 = slots_for(wanted);
@@ -98,7 +111,7 @@ dist_shape_roomier(const DistState *state, uint64_t more, size_t header, DistSha
 DistShape
 dist_shape_bucketed(const DistState *state)
 {
-	DistShape	shape = {DIST_BUCKETED, DIST_BUFFER, 0};
+	DistShape	shape = {DIST_BUCKETED, DIST_BUFFER, 0, false};
 	const DistEntry *table = dist_table(state);
 	uint8_t		seen[DIST_INDEX_END / 8] = {0};
 	uint64_t	buckets = 2 * DIST_BUFFER;
@@ -133,6 +146,7 @@ dist_init(DistState *state, DistShape shape)
 	state->kind = shape.kind;
 	state->buffer_room = shape.buffer_room;
 	state->slots_log2 = shape.slots_log2;
+	state->narrow = shape.narrow;
 	table_clear(state);
 }
 
@@ -285,9 +299,9 @@ dist_remove(DistState *state, uint64_t key, uint64_t count)
 		/* few values: the last takes the place */
 		for (size_t i = 0; count > 0 && i < state->buffered;)
 		{
-			if (state->buffer[i] == key)
+			if (dist_buffered(state, i) == key)
 			{
-				state->buffer[i] = state->buffer[--state->buffered];
+				dist_set_buffered(state, i, dist_buffered(state, --state->buffered));
 				count--;
 			}
 			else
@@ -342,8 +356,12 @@ dist_move(DistState *to, const DistState *from)
 	to->param = from->param;
 	/* what the source already holds cannot be too much */
 	(void) dist_merge_table(to, from);
-	memcpy(to->buffer, from->buffer, from->buffered * sizeof(uint64_t));
 	to->buffered = from->buffered;
+	if (to->narrow == from->narrow)
+		memcpy(to->buffer, from->buffer, dist_buffer_size(from->buffered, from->narrow));
+	else
+		for (size_t i = 0; i < from->buffered; i++)
+			dist_set_buffered(to, i, dist_buffered(from, i));
 }
 
 /* ---------- buckets ---------- */

@@ -11,8 +11,10 @@
  *
  * Values are added to the buffer: the aggregate's loop stays a few
  * instructions long, and the table is then visited 251 values at a time with
- * their lines of memory on the way.  A block never grows by itself: the
- * caller provides a larger one and moves the content (dist_move).
+ * their lines of memory on the way.  The buffer of a block without a table is
+ * narrow, four bytes a value, until a value comes that takes eight: hundreds of
+ * thousands of small groups take half the memory then.  A block never grows by
+ * itself: the caller provides a larger one and moves the content (dist_move).
  *
  * A value is a key of 64 bits: an integer below 2^63 is itself; any other
  * number is its IEEE 754 bits with the (free) sign bit set.  So 5, 5.0 and
@@ -57,9 +59,9 @@ typedef struct DistState
 	uint8_t		kind;			/* DistKind */
 	uint8_t		param_kind;		/* DistParam */
 	uint8_t		slots_log2;		/* 0: no table */
-	uint8_t		unused;
-	uint16_t	buffered;
-	uint16_t	buffer_room;
+	uint8_t		narrow;			/* buffer of 32 bits a value? never with a table */
+	uint16_t	buffered;		/* values */
+	uint16_t	buffer_room;	/* likewise */
 	uint32_t	used;			/* slots in use */
 	uint32_t	unused2;
 	uint64_t	items;			/* in the table */
@@ -120,13 +122,43 @@ dist_key_value(uint64_t key)
 	return value;
 }
 
-/* One more value, if the buffer has room. */
+/* A value of the buffer. */
+static inline uint64_t
+dist_buffered(const DistState *state, size_t i)
+{
+	uint32_t	narrow;
+
+	if (!state->narrow)
+		return state->buffer[i];
+	memcpy(&narrow, (const char *) state->buffer + i * sizeof(narrow), sizeof(narrow));
+	return narrow;
+}
+
+static inline void
+dist_set_buffered(DistState *state, size_t i, uint64_t key)
+{
+	uint32_t	narrow = (uint32_t) key;
+
+	if (state->narrow)
+		memcpy((char *) state->buffer + i * sizeof(narrow), &narrow, sizeof(narrow));
+	else
+		state->buffer[i] = key;
+}
+
+/* Is the value too large for the buffer as it is? */
+static inline bool
+dist_is_wide(const DistState *state, uint64_t key)
+{
+	return state->narrow && key > UINT32_MAX;
+}
+
+/* One more value, if the buffer has room for it. */
 static inline bool
 dist_put(DistState *state, uint64_t key)
 {
-	if (state->buffered >= state->buffer_room)
+	if (state->buffered >= state->buffer_room || dist_is_wide(state, key))
 		return false;
-	state->buffer[state->buffered++] = key;
+	dist_set_buffered(state, state->buffered++, key);
 	return true;
 }
 
@@ -149,9 +181,15 @@ dist_table(const DistState *state)
 }
 
 static inline size_t
+dist_buffer_size(size_t room, bool narrow)
+{
+	return room * (narrow ? sizeof(uint32_t) : sizeof(uint64_t));
+}
+
+static inline size_t
 dist_size(const DistState *state)
 {
-	return offsetof(DistState, buffer) + state->buffer_room * sizeof(uint64_t) +
+	return offsetof(DistState, buffer) + dist_buffer_size(state->buffer_room, state->narrow) +
 		dist_slots(state) * dist_slot_size(state);
 }
 
@@ -161,11 +199,12 @@ typedef struct DistShape
 	DistKind	kind;
 	uint16_t	buffer_room;
 	uint8_t		slots_log2;
+	bool		narrow;
 } DistShape;
 
 extern size_t dist_shape_size(DistShape shape);
 extern DistShape dist_shape_first(size_t header);
-extern bool dist_shape_roomier(const DistState *state, uint64_t more,
+extern bool dist_shape_roomier(const DistState *state, uint64_t more, bool wide,
 							   size_t header, DistShape *shape);
 extern DistShape dist_shape_bucketed(const DistState *state);
 extern void dist_init(DistState *state, DistShape shape);

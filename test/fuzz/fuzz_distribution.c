@@ -34,11 +34,11 @@ reshape(DistState *state, DistShape shape)
 
 /* As the server's side does it. */
 static DistState *
-room(DistState *state, uint64_t more)
+room(DistState *state, uint64_t more, bool wide)
 {
 	DistShape	shape;
 
-	if (!dist_shape_roomier(state, more, 8, &shape))
+	if (!dist_shape_roomier(state, more, wide, 8, &shape))
 		state = reshape(state, shape);
 	if (shape.slots_log2 > 0)
 		dist_flush(state);
@@ -50,7 +50,7 @@ add(DistState *state, uint64_t key)
 {
 	if (dist_put(state, key))
 		return state;
-	state = room(state, 0);
+	state = room(state, 0, dist_is_wide(state, key));
 	if (dist_past_cap(state))
 		state = reshape(state, dist_shape_bucketed(state));
 	CHECK(dist_put(state, key));
@@ -103,7 +103,7 @@ feed_values(const uint8_t *data, size_t size)
 			part = add(part, dist_key_of_double(value));
 		else
 		{
-			part = room(part, 1);
+			part = room(part, 1, false);
 			CHECK(dist_insert(part, dist_key_of_double(value), 1));
 		}
 	}

@@ -1,5 +1,5 @@
 -- Properties of distributions on random and real data, against plain SQL.
-SELECT plan(30);
+SELECT plan(32);
 SELECT setseed(0.7);
 
 -- several shapes, split over parts at random
@@ -80,6 +80,15 @@ SELECT is_empty($$SELECT kind FROM limits, LATERAL (SELECT sum(x) AS s, sum(x * 
 SELECT is_empty($$SELECT kind FROM limits, LATERAL (SELECT percentile(d, p) AS v, lag(percentile(d, p)) OVER (ORDER BY p) AS before, pareto_share(d, p) AS s, lag(pareto_share(d, p)) OVER (ORDER BY p) AS less FROM generate_series(0, 1, 0.01) p) q
 	WHERE v < before OR s < less$$, 'percentiles and shares are monotone');
 
+-- small states keep values in 32 bits until one needs more: at any size, at
+-- any place (values counted twice at once go another way)
+CREATE TABLE mixed AS SELECT n, at, i, CASE WHEN i <> at THEN (i * 7919) % 1000 WHEN n % 3 = 0 THEN 4294967296 WHEN n % 3 = 1 THEN 0.5 ELSE 4294967295 END AS v
+	FROM generate_series(1, 270) n, LATERAL (SELECT DISTINCT at FROM unnest(ARRAY[1, 2, n / 3, n - 1, n]) at) a, generate_series(1, n) i;
+SELECT is_empty($$SELECT n, at FROM mixed GROUP BY n, at HAVING total(distribution_agg(v ORDER BY i)) <> sum(v)
+	OR percentile(distribution_agg(v ORDER BY i), 1) <> max(v) OR num_items(distribution_agg(v ORDER BY i)) <> n
+	OR distribution_agg(v ORDER BY i) + distribution_agg(v ORDER BY i DESC) <> distribution_agg(v, 2 ORDER BY i)$$, 'values of more than 32 bits among small ones');
+SELECT is_empty($$SELECT * FROM (SELECT n, at, i, distribution_agg(v) OVER w AS d, sum(v) OVER w AS total, count(*) OVER w AS items FROM mixed WHERE n % 30 < 3
+	WINDOW w AS (PARTITION BY n, at ORDER BY i ROWS BETWEEN 20 PRECEDING AND 3 PRECEDING)) q WHERE total(d) IS DISTINCT FROM total::float8 OR coalesce(num_items(d), 0) <> items$$, 'and leaving a window');
 -- moving = computed anew
 SELECT is_empty($$SELECT * FROM (SELECT i, gini(v) OVER w AS a, distribution_agg(f) OVER w AS b, pareto_share(v, 0.3) OVER w AS c FROM big WHERE i <= 700 WINDOW w AS (ORDER BY i ROWS BETWEEN 300 PRECEDING AND 100 PRECEDING)) q,
 	LATERAL (SELECT gini(v) AS a2, distribution_agg(f) AS b2, pareto_share(v, 0.3) AS c2 FROM big WHERE big.i BETWEEN q.i - 300 AND q.i - 100) r
