@@ -599,11 +599,13 @@ pghub_lineage_final(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	holder = lineage_holder_arg(fcinfo);
-	if (holder == NULL)
-		PG_RETURN_POINTER(summary_canonical(summary_arg(fcinfo, 0)));
-	/* what waits is settled in place: the set stays the same */
-	lineage_state_flush(holder->state);
-	PG_RETURN_DATUM(lineage_answer(holder->state));
+	if (holder)
+	{
+		/* what waits is settled in place: the set stays the same */
+		lineage_state_flush(holder->state);
+		PG_RETURN_DATUM(lineage_answer(holder->state));
+	}
+	PG_RETURN_POINTER(summary_canonical(summary_arg(fcinfo, 0)));
 }
 
 /* The root itself is always among the strings; is it a node? */

@@ -2,7 +2,8 @@
 # act at once in every kind of stall; our own time-outs come in time.
 # PGHUB_HARD=1 measures more often and shuts down in every stall; PGHUB_STALLS,
 # a regular expression, chooses some and leaves out what has none. A measurement
-# that misses its bound on a busy machine is made once more, and both are shown.
+# that misses its bound on a busy machine is made again, twice at most, and all
+# are shown.
 use strict;
 use warnings;
 use PostgreSQL::Test::Utils;
@@ -55,15 +56,16 @@ sub measure
 	return (join(',', sort keys %states), @ms);
 }
 
-# The same, within a bound; a second time if it must be.
+# The same, within a bound; again if it must be.
 my @all;
 sub measure_within
 {
 	my ($name, $most, @how) = @_;
 	my ($states, @ms) = measure(@how);
 	my $figures = sub { sprintf '%s: median %.1f ms, max %.1f ms of %d', $name, $ms[@ms / 2], $ms[-1], scalar @ms };
-	if ($ms[-1] > $most)
+	for my $again (1, 2)
 	{
+		last if $ms[-1] <= $most;
 		diag '= ', $figures->(), ', once more';
 		($states, @ms) = measure(@how);
 	}
