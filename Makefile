@@ -43,9 +43,9 @@ SUMMARY_SQL   = src/stats/summary.sql.in
 SUMMARY_TYPES = $(shell sed -n 's/^SUMMARY_INPUT.\([a-z_]*\),.*/\1/p' src/stats/*.c | sort)
 
 $(DATA_built): $(SQL_PARTS) $(SUMMARY_SQL) scripts/expand-sql $(wildcard src/stats/*.c) pghub.control
-	{ printf '%s\n' '\echo Use "CREATE EXTENSION pghub" to load this file. \quit'; \
-	for type in $(SUMMARY_TYPES); do echo; sed "s/@type@/$$type/g" $(SUMMARY_SQL); done; \
-	for part in $(SQL_PARTS); do echo; scripts/expand-sql $$part || exit 1; done; } > $@.part && mv $@.part $@
+	printf '%s\n' '\echo Use "CREATE EXTENSION pghub" to load this file. \quit' > $@
+	for type in $(SUMMARY_TYPES); do echo; sed "s/@type@/$$type/g" $(SUMMARY_SQL); done >> $@
+	for part in $(SQL_PARTS); do echo; scripts/expand-sql $$part || exit 1; done >> $@
 
 # every object depends on the headers: the library is small
 $(OBJS): $(wildcard src/*.h src/*/*.h)
