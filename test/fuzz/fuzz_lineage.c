@@ -102,20 +102,30 @@ emit(uint32_t node, uint32_t root, double weight, void *arg)
 	sum[node] += weight;
 }
 
+/* Nodes below each component. */
+static double *
+nodes_below(const LineageDag *dag)
+{
+	double	   *size = fuzz_alloc(dag->count * sizeof(double)),
+			   *below;
+
+	for (uint32_t c = 0; c < dag->count; c++)
+		size[c] = lineage_dag_size(dag, c);
+	below = lineage_dag_below(dag, size);
+	free(size);
+	return below;
+}
+
 /* Every reader of a sound graph. */
 static void
 read_all(LineageGraph *graph)
 {
 	LineageDag	dag;
-	double	   *size,
-			   *below,
+	double	   *below,
 			   *sum = fuzz_alloc(graph->nodes * sizeof(double));
 
 	lineage_dag_build(&dag, graph);
-	size = fuzz_alloc(dag.count * sizeof(double));
-	for (uint32_t c = 0; c < dag.count; c++)
-		size[c] = lineage_dag_size(&dag, c);
-	below = lineage_dag_below(&dag, size);
+	below = nodes_below(&dag);
 	for (uint32_t node = 0; node < graph->nodes; node++)
 	{
 		LineageWalk walk = {.max_depth = LINEAGE_NONE, .roots = &node, .root_count = 1};
@@ -143,7 +153,6 @@ read_all(LineageGraph *graph)
 	free(lineage_dag_root_counts(&dag));
 	free(lineage_dag_totals(&dag, sum));
 	free(below);
-	free(size);
 	free(sum);
 	lineage_dag_free(&dag);
 }
@@ -154,18 +163,13 @@ count_all(LineageGraph *graph)
 {
 	LineageDag	dag;
 	double	   *count = fuzz_alloc(graph->nodes * sizeof(double)),
-			   *size,
 			   *below;
 
 	lineage_dag_build(&dag, graph);
-	size = fuzz_alloc(dag.count * sizeof(double));
-	for (uint32_t c = 0; c < dag.count; c++)
-		size[c] = lineage_dag_size(&dag, c);
-	below = lineage_dag_below(&dag, size);
+	below = nodes_below(&dag);
 	for (uint32_t node = 0; node < graph->nodes; node++)
-		count[node] = below[dag.of[node]] + size[dag.of[node]] - 1;
+		count[node] = below[dag.of[node]] + lineage_dag_size(&dag, dag.of[node]) - 1;
 	free(below);
-	free(size);
 	lineage_dag_free(&dag);
 	return count;
 }
