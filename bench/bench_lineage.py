@@ -65,13 +65,12 @@ class Recursive:
                         key=self.by)
 
     def by(self, plan):
-        off = [join for join in ("hashjoin", "mergejoin", "nestloop") if join != plan[0]]
-        for setting in ["enable_%s = off" % join for join in off] + ["work_mem = '%s'" % plan[1]]:
-            self.db.run("SET " + setting)
+        join, memory = plan
+        self.db.run("BEGIN; SET LOCAL work_mem = '%s'" % memory)
+        for other in {"hashjoin", "mergejoin", "nestloop"} - {join}:
+            self.db.run("SET LOCAL enable_%s = off" % other)
         took = self.db.time(self.sql)
-        for setting in ["enable_" + join for join in off] + ["work_mem"]:
-            self.db.run("RESET " + setting)
-        self.db.run("SET work_mem = '1GB'")
+        self.db.run("COMMIT")
         return took
 
     def time(self):

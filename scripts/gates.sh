@@ -37,8 +37,7 @@ brief() {
 # with the place and what came, or else its last line.
 complaint() {
 	local said
-	said=$(grep -aE -A8 '^ *# +Failed test|^not ok|^ *FAILED|Dubious|^stopped after' "$1" |
-		grep -aE 'Failed test|^not ok|# +at |# +(got|expected):|FAILED|Dubious|stopped after' | head -24)
+	said=$(grep -aE '^ *# +(Failed test|at |got:|expected:)|^not ok|^ *FAILED|Dubious|^stopped after' "$1" | head -24)
 	printf '%s' "${said:-$(tail -1 "$1")}" | cut -c1-300 | sed '1!s/^/        | /'
 }
 

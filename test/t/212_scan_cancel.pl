@@ -57,18 +57,19 @@ for my $stall (sort keys %stalls)
 	my ($query, @fault) = @{ $stalls{$stall} };
 	for my $mode ('cancel', 'timeout', 'terminate')
 	{
+		my $going = $mode eq 'terminate' ? $idle[@idle / 2] : 0;
 		my ($states, @ms);
 		# again where a busy machine made it late
 		for my $try (1 .. 3)
 		{
 			($stall eq 'quota' ? $used : $hub)->faults(@fault);
 			($states, @ms) = measure($query, $mode);
-			last if $ms[-1] <= 100;
+			last if $ms[-1] - $going <= 100;
 			diag sprintf '= %s in %s: max %.1f ms', $mode, $stall, $ms[-1];
 		}
 		is($states, $mode eq 'terminate' ? '57P01' : '57014', "$mode in $stall: the server's own error");
-		cmp_ok($ms[-1] - ($mode eq 'terminate' ? $idle[@idle / 2] : 0), '<=', 100, sprintf '%s in %s: median %.1f ms, max %.1f ms%s',
-			$mode, $stall, $ms[@ms / 2], $ms[-1], $mode eq 'terminate' ? sprintf(', %.1f ms without us', $idle[@idle / 2]) : '');
+		cmp_ok($ms[-1] - $going, '<=', 100, sprintf '%s in %s: median %.1f ms, max %.1f ms%s',
+			$mode, $stall, $ms[@ms / 2], $ms[-1], $going ? sprintf(', %.1f ms without us', $going) : '');
 	}
 	$hub->clear;
 	is($node->value('SELECT count(*) FROM models'), 3000, "works after $stall");
